@@ -1,0 +1,160 @@
+"""Normalising a publication log: ours against a bare DuckDB load and pandas with equal cleaning.
+
+    python benchmarks/logs.py [ROWS]
+
+Two files are generated, half the rows in UTF-8 and half in GB18030, with dates and 文号 in the ways
+that sites print them. Each contender reads both in a process of its own. DuckDB reads no GB18030:
+its time holds decoding that file by chunks, and nothing is cleaned.
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+_HEADER = "发文机关,标题,成文日期,发布日期,发文字号,链接\n"
+_AGENCIES = ("上海市人民政府", "广东省人民政府办公厅", "四川省生态环境厅", "平潭综合实验区管委会")
+_TOPICS = (
+    "城市更新三年行动方案（2023—2025年）",
+    "政务公开工作要点",
+    "安全生产“十四五”规划",
+    "营商环境条例",
+)
+_DATES = (
+    *["{y}-{m:02}-{d:02}"] * 8,  # most rows; every other way is dirt
+    "{y}/{m}/{d}",
+    "{y}年{m}月{d}日",
+    "{y}.{m:02}.{d:02}",
+    "{y}{m:02}{d:02}",
+    "{y}-{m:02}-{d:02} {h:02}:{d:02}:{m:02}",
+    "２０２１年{m}月{d}日",
+)
+_NUMBERS = (
+    "沪府〔{y}〕{n}号",
+    "粤府函[{y}]{n}号",
+    "川环发【{y}】{n}",
+    "岚综管综（{y}）{n} 号",
+    "无",
+    "",
+)
+
+
+def generate(folder: Path, rows: int, seed: int = 7) -> list[Path]:
+    """Two log files of `rows` rows in all: `utf8.csv` and `gb18030.csv`."""
+    rng = random.Random(seed)
+    paths = []
+    for name, encoding in (("utf8.csv", "utf-8"), ("gb18030.csv", "gb18030")):
+        paths.append(folder / name)
+        with paths[-1].open("w", encoding=encoding) as file:
+            file.write(_HEADER)
+            file.writelines(_row(rng, i) for i in range(rows // 2))
+    return paths
+
+
+def _row(rng: random.Random, number: int) -> str:
+    at = {
+        "y": rng.randint(2008, 2023),
+        "m": rng.randint(1, 12),
+        "d": rng.randint(1, 28),
+        "h": number % 24,
+    }
+    agency, topic = rng.choice(_AGENCIES), rng.choice(_TOPICS)
+    issued, published = (rng.choice(_DATES).format(**at) for _ in range(2))
+    fileno = rng.choice(_NUMBERS).format(n=number % 5000 + 1, **at)
+    title = f"{agency}关于印发《{topic}》的通知（第{number}次）"
+    return f"{agency},{title},{issued},{published},{fileno},https://www.example.gov.cn/zwgk/{at['y']}/t{number}.html\n"
+
+
+def ours(paths: list[Path]) -> int:
+    """Items with dates, parts of the 文号 and places, in Arrow."""
+    from zwgk_analytics.facts.tables import extract_table
+
+    return sum(extract_table(p, p.name, "", {}).tables["items"].num_rows for p in paths)
+
+
+def duckdb(paths: list[Path]) -> int:
+    """A table as DuckDB's reader gives it."""
+    import codecs
+
+    import duckdb as db
+
+    con = db.connect()
+    plain = paths[1].with_suffix(".decoded.csv")
+    with paths[1].open("rb") as source, plain.open("wb") as copy:
+        decoder = codecs.getincrementaldecoder("gb18030")()
+        while chunk := source.read(1 << 24):
+            copy.write(decoder.decode(chunk).encode())
+    con.execute(f"CREATE OR REPLACE TABLE t AS FROM read_csv(['{paths[0]}', '{plain}'])")
+    row = con.execute("SELECT count(*) FROM t").fetchone()
+    return int(row[0]) if row else 0
+
+
+def pandas(paths: list[Path]) -> int:
+    """The same columns by pandas: trimmed texts, dates, parts of the 文号."""
+    import pandas as pd
+
+    number = r"^\s*(.+?)\s*[〔\[【（(]\s*(\d{4})\s*[〕\]】）)]\s*第?\s*(\d+)\s*号?\s*$"
+    count = 0
+    for path, encoding in zip(paths, ("utf-8", "gb18030"), strict=True):
+        log = pd.read_csv(path, encoding=encoding, dtype=str)
+        for name in ("发文机关", "标题", "链接"):
+            log[name] = log[name].str.replace(r"[\t\r\n]+", " ", regex=True).str.strip()
+        for name in ("成文日期", "发布日期"):
+            plain = log[name].str.normalize("NFKC").str.replace(r"[年月/.]", "-", regex=True)
+            log[name] = pd.to_datetime(plain.str.rstrip("日"), format="mixed", errors="coerce")
+        fileno = log["发文字号"].where(log["发文字号"] != "无")
+        log[["series", "year", "serial"]] = fileno.str.extract(number)
+        log["place"] = "row " + (log.index + 2).astype(str)
+        count += len(log)
+    return count
+
+
+def run(rows: int = 1_000_000) -> list[dict[str, Any]]:
+    """One result a contender: seconds, times a bare DuckDB load, CPU seconds, peak MB, rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = generate(Path(folder), rows)
+        results = [_measured(name, paths) for name in ("ours", "duckdb", "pandas")]
+    base = next(r["seconds"] for r in results if r["contender"] == "duckdb")
+    return [r | {"ratio": round(r["seconds"] / base, 2)} for r in results]
+
+
+def _measured(name: str, paths: list[Path]) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--contender", name, *map(str, paths)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def _contend(name: str, paths: list[Path]) -> None:
+    contender = {"ours": ours, "duckdb": duckdb, "pandas": pandas}[name]
+    with tempfile.TemporaryDirectory() as folder:
+        contender(generate(Path(folder), 100))  # imports are no part of the comparison
+    start, cpu = time.perf_counter(), time.process_time()
+    rows = contender(paths)
+    result = {
+        "contender": name,
+        "seconds": round(time.perf_counter() - start, 2),
+        "cpu_seconds": round(time.process_time() - cpu, 2),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "rows": rows,
+    }
+    print(json.dumps(result))
+
+
+def main() -> None:
+    """Prints a line a contender."""
+    if sys.argv[1:2] == ["--contender"]:
+        _contend(sys.argv[2], [Path(p) for p in sys.argv[3:]])
+        return
+    for r in run(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000):
+        spent = f"{r['seconds']:>7} s {r['ratio']:>6} × {r['cpu_seconds']:>7} s CPU"
+        print(f"{r['contender']:<8}{spent} {r['peak_mb']:>6} MB {r['rows']:>9,} rows")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Fixtures that every layer's tests share."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+_CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path | None:
+    """The folder of real documents with hand-checked truth; None where it is not at hand."""
+    return _CORPUS if _CORPUS.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def raw() -> Path:
+    """The sample data that the repository ships."""
+    return ROOT / "data" / "raw"
+
+
+def pytest_report_header() -> str:
+    """Says which documents this run is held against."""
+    found = "found" if _CORPUS.is_dir() else "not found: only the repository's own data is used"
+    return f"corpus of real documents: {found}"

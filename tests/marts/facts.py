@@ -1,0 +1,76 @@
+"""Marts built from a few literal facts: rows in, rows out."""
+
+import duckdb
+import pyarrow as pa
+
+from zwgk_analytics.facts.schema import SCHEMAS
+from zwgk_analytics.marts.build import build
+from zwgk_analytics.marts.vocabulary import vocabulary
+from zwgk_analytics.store import manifest
+from zwgk_analytics.store.manifest import Entry
+from zwgk_analytics.store.store import REFRESHES
+
+COLUMNS = (
+    "natural_person",
+    "business",
+    "research_institution",
+    "social_organisation",
+    "legal_service",
+    "other_organisation",
+    "total",
+)
+
+
+def marts(con=None, entries=(), refreshes=(), **facts):
+    """A database of marts over the given rows of `facts.schema` (claims are `claims_read`)."""
+    con = con or duckdb.connect()
+    tables = {}
+    for name, schema in SCHEMAS.items():
+        key = "claims_read" if name == "claims" else name
+        rows = [dict.fromkeys(schema.names) | row for row in facts.pop(key, [])]
+        tables[key] = pa.Table.from_pylist([_typed(row) for row in rows], schema=schema)
+    assert not facts, f"no such facts: {list(facts)}"
+    small = {
+        "manifest": manifest.as_table(Entry(**e) for e in entries),
+        "refresh_log": pa.Table.from_pylist(list(refreshes), schema=REFRESHES),
+    }
+    build(con, small | vocabulary() | tables)
+    return con
+
+
+def _typed(row):
+    from decimal import Decimal
+
+    return {
+        k: Decimal(str(v)) if k in ("value", "score") and v is not None else v
+        for k, v in row.items()
+    }
+
+
+def rows(con, query):
+    return con.execute(query).fetchall()
+
+
+def document(source="a.html", agency="甲市", year=2023, edition="2021", **more):
+    base = {"sha256": "ab", "media": "html", "kind": "annual_report"}
+    return base | {"source": source, "agency": agency, "year": year, "edition": edition} | more
+
+
+def cell(table, row, column, value, state=None, source="a.html", unit="件"):
+    return {
+        "source": source,
+        "form_table": table,
+        "form_row": row,
+        "form_column": column,
+        "value": value,
+        "unit": unit,
+        "state": state or ("blank" if value is None else "reported"),
+        "raw": "" if value is None else str(value),
+        "place": f"{table} {row} {column}",
+    }
+
+
+def line(row, *values, source="a.html"):
+    """A row of the applications table: six applicants, then 总计."""
+    pairs = zip(COLUMNS, values, strict=True)
+    return [cell("applications", row, c, v, source=source) for c, v in pairs]

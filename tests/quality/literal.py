@@ -1,0 +1,103 @@
+"""Literal marts: the tables that the rules read, filled with a few rows by hand."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from zwgk_analytics.forms import editions
+from zwgk_analytics.quality import rules, sql
+
+FILED = Path(__file__).with_name("filed.txt")
+TABLES = """
+CREATE TABLE reports (
+  report_id VARCHAR, agency VARCHAR, year INTEGER, edition VARCHAR, source VARCHAR, sha256 VARCHAR
+);
+CREATE TABLE report_cells (
+  report_id VARCHAR, agency VARCHAR, year INTEGER, edition VARCHAR, form_table VARCHAR,
+  form_row VARCHAR, form_column VARCHAR, value DECIMAL(20, 6), unit VARCHAR, state VARCHAR,
+  raw VARCHAR, place VARCHAR, source VARCHAR
+);
+CREATE TABLE publications (
+  item_id VARCHAR, agency VARCHAR, title VARCHAR, document_number VARCHAR, issued_on DATE,
+  published_on DATE, lag_days BIGINT, category VARCHAR, channel VARCHAR, validity VARCHAR,
+  url VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR
+);
+"""
+STATES = {"_": "blank", "/": "dash", "?": "unreadable"}
+Rows = dict[tuple[str, str], list[str]]  # (table, row) → printed cells in the form's order
+
+
+def marts(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """Empty marts."""
+    con = duckdb.connect(path)
+    con.execute(TABLES)
+    return con
+
+
+def add_report(
+    con: duckdb.DuckDBPyConnection,
+    rows: Rows,
+    agency: str = "甲",
+    year: int = 2023,
+    edition: str = "2021",
+) -> None:
+    """Files a report whose cells print as given: `_` blank, `/` dash, `?` unreadable, `.` unread."""
+    report, source = f"{agency}-{year}", f"{agency}_{year}.html"
+    con.execute(
+        "INSERT INTO reports VALUES (?, ?, ?, ?, ?, 'x')", [report, agency, year, edition, source]
+    )
+    cells = []
+    for table in editions()[edition].tables.values():
+        left = {key: list(printed) for key, printed in rows.items()}
+        for row, column in table.addresses():
+            printed = left[table.key, row].pop(0) if left.get((table.key, row)) else "."
+            if printed != ".":
+                state = STATES.get(printed, "reported")
+                value = Decimal(printed) if state == "reported" else None
+                cells.append(
+                    (report, agency, year, edition, table.key, row, column, value, None, state,
+                     printed, f"{row} × {column}", source)
+                )  # fmt: skip
+    if cells:
+        con.executemany(f"INSERT INTO report_cells VALUES ({', '.join('?' * 13)})", cells)
+
+
+def add_item(con: duckdb.DuckDBPyConnection, **known: object) -> None:
+    """Lists an item of a log; what is not given is unknown."""
+    number = con.execute("SELECT count(*) + 2 FROM publications").fetchone()[0]
+    item = {
+        "item_id": f"item {number}", "agency": "甲", "is_repeat": False, "place": f"row {number}",
+        "source": "log.csv",
+    } | known  # fmt: skip
+    names = ", ".join(item)
+    con.execute(
+        f"INSERT INTO publications ({names}) VALUES ({', '.join('?' * len(item))})",
+        list(item.values()),
+    )
+    con.execute("UPDATE publications SET lag_days = date_diff('day', issued_on, published_on)")
+
+
+def outcomes(con: duckdb.DuckDBPyConnection, rule: str) -> dict[str, str]:
+    """Outcome by subject_key (of one agency and year, or of the newest) as the rule's SQL says."""
+    select = sql.subjects(rules()[rule])
+    rows = con.execute(f"SELECT subject_key, outcome FROM ({select}) ORDER BY period").fetchall()
+    return dict(rows)
+
+
+def filed() -> Iterator[tuple[str, int, str, Rows]]:
+    """Agency, year, edition and cells of the real reports that come with the tests."""
+    for block in FILED.read_text(encoding="utf-8").split("report ")[1:]:
+        head, *lines = block.splitlines()
+        agency, year, edition = head.split()
+        rows = {(line.split()[0], line.split()[1]): line.split()[2:] for line in lines}
+        yield agency, int(year), edition, rows
+
+
+def real_marts(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """The marts of the real reports."""
+    con = marts(path)
+    for agency, year, edition, rows in filed():
+        add_report(con, rows, agency, year, edition)
+    return con

@@ -1,0 +1,133 @@
+"""Rules over the items of publication logs."""
+
+from datetime import date
+
+from tests.quality.literal import add_item, marts, outcomes
+from zwgk_analytics.quality import assess, summary
+
+LONG = "关于印发平潭综合实验区防汛应急预案的通知"
+
+
+def test_date_order():
+    con = marts()
+    dates = [(5, 5), (5, 6), (5, 4), (None, 4), (5, None)]
+    for issued, published in dates:
+        add_item(
+            con,
+            title="公告",
+            issued_on=issued and date(2023, 1, issued),
+            published_on=published and date(2023, 1, published),
+        )
+    assert list(outcomes(con, "publication.date_order").values()).count("not_assessable") == 2
+    assert [k for k, v in outcomes(con, "publication.date_order").items() if v == "broken"] == [
+        "item 4"
+    ]
+    assess(con)
+    found = con.execute("SELECT period, expected, actual, message, source FROM findings").fetchall()
+    assert found == [
+        (
+            "2023",
+            "≥ 2023-01-05",
+            "2023-01-04",
+            "“公告”发布日期2023-01-04早于成文日期2023-01-05（早1天）",
+            "log.csv#row 4",
+        )
+    ]
+
+
+def test_an_exact_repeat_is_counted_once():
+    con = marts()
+    for is_repeat in (False, True):
+        add_item(
+            con, issued_on=date(2023, 1, 2), published_on=date(2023, 1, 1), is_repeat=is_repeat
+        )
+    assess(con)
+    assert con.execute("SELECT count(*) FROM findings").fetchone() == (1,)
+
+
+def duplicates(*items: dict[str, object]):
+    con = marts()
+    for item in items:
+        add_item(con, **item)
+    assess(con)
+    rule = "rule = 'publication.duplicate'"
+    found = con.execute(f"SELECT actual, place FROM findings WHERE {rule} ORDER BY 2").fetchall()
+    return found, summary(con).filter(rule="publication.duplicate").row(0)[3:6]
+
+
+DAY = date(2023, 5, 1)
+
+
+def test_the_same_address_twice_is_a_duplicate():
+    item = {"title": "公告", "url": "http://a/1"}
+    assert duplicates(item, {"title": "公告", "url": "http://a/2"}, item) == (
+        [("2", "row 2; row 4")],
+        (1, 1, 0),
+    )
+
+
+def test_the_same_document_at_two_addresses_is_a_duplicate():
+    item = {"title": "公告", "document_number": "岚综管〔2023〕5号", "published_on": DAY}
+    assert duplicates({"url": "http://a/1", **item}, {"url": "http://b/1", **item}) == (
+        [("2", "row 2; row 3")],
+        (2, 1, 0),
+    )
+
+
+def test_a_title_of_many_items_is_none():
+    item = {"title": "公示", "published_on": DAY}
+    assert duplicates({"url": "http://a/1", **item}, {"url": "http://a/2", **item}) == (
+        [],
+        (2, 0, 0),
+    )
+
+
+def test_without_number_the_title_must_name_one_document():
+    item = {"title": LONG, "published_on": DAY}
+    first, second = {"url": "http://a/1", **item}, {"url": "http://b/1", **item}
+    assert duplicates(first, second)[0] == [("2", "row 2; row 3")]
+    assert duplicates(first, {**second, "issued_on": DAY})[0] == []
+
+
+def test_items_without_address_are_compared_by_title():
+    item = {"title": LONG, "published_on": DAY}
+    assert duplicates(item, item, {"title": LONG}) == ([("2", "row 2; row 3")], (0, 1, 1))
+
+
+def test_two_files_that_overlap_are_no_duplicate_of_the_agency():
+    item = {"title": LONG, "url": "http://a/1", "published_on": DAY}
+    assert duplicates(item, {**item, "source": "again.csv"}) == ([], (1, 0, 0))
+
+
+def test_fields_of_policy_documents():
+    con = marts()
+    policy = {"document_number": "甲府〔2023〕1号", "issued_on": DAY, "published_on": DAY}
+    add_item(con, title="完整", **policy)
+    add_item(con, title="缺成文日期", **{**policy, "issued_on": None})
+    add_item(con, title="缺文号", category="行政规范性文件", issued_on=DAY, published_on=DAY)
+    add_item(con, title="解读", category="规范性文件解读", published_on=DAY)
+    add_item(con, title="不知是否政策文件", published_on=DAY)
+    assess(con)
+    found = con.execute(
+        "SELECT subject, period, message, source FROM findings ORDER BY 1"
+    ).fetchall()
+    assert found == [
+        ("成文日期（issued_on）：“缺成文日期”", "2023", "“缺成文日期”缺成文日期", "log.csv#row 3"),
+        ("文号（document_number）：“缺文号”", "2023", "“缺文号”缺文号", "log.csv#row 4"),
+    ]
+    # three documents hold in 2, 2 and 3 of the fields that the log has; it has no 有效性 at all
+    assert summary(con).filter(rule="publication.missing_field").row(0)[3:6] == (7, 2, 3 + 4)
+
+
+def test_many_missing_fields_of_a_year_are_one_finding_that_counts_them():
+    con = marts()
+    add_item(con, document_number="甲府〔2023〕0号", issued_on=DAY, published_on=DAY)
+    for number in range(51):
+        add_item(con, document_number=f"甲府〔2023〕{number}号", published_on=DAY)
+    assess(con)
+    found = con.execute("SELECT subject, actual, message, source FROM findings").fetchall()
+    assert [f[:3] for f in found] == [
+        ("成文日期（issued_on）：51份政策文件", "51", "51份政策文件缺成文日期")
+    ]
+    assert found[0][3].startswith("log.csv#row 3; log.csv#row 4; ")
+    assert summary(con).filter(rule="publication.missing_field").row(0)[4] == 51

@@ -1,0 +1,209 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import zwgk_analytics as zwgk
+from tests.documents import LOG, report
+from zwgk_analytics import pipeline
+from zwgk_analytics.errors import ZwgkError
+from zwgk_analytics.marts.publish import published
+from zwgk_analytics.pipeline import BrokenRulesError
+from zwgk_analytics.store.isolation import Limits
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A folder with raw files and the marts of their first refresh."""
+    folder = tmp_path_factory.mktemp("first")
+    raw = folder / "raw"
+    raw.mkdir()
+    (raw / "甲市2023.html").write_bytes(report())
+    (raw / "甲市2022.docx").write_bytes(report(year=2022, media="docx", received=4))
+    (raw / "log.csv").write_text(LOG, encoding="utf-8")
+    (raw / "empty.html").write_bytes(b"")
+    (raw / "notes.txt").write_text("只是一些文字", encoding="utf-8")
+    zwgk.refresh(raw, folder / "marts", progress=quiet)
+    return folder
+
+
+@pytest.fixture
+def folder(first, tmp_path):
+    """A copy of it that a test may change."""
+    shutil.copytree(first, tmp_path / "data", symlinks=True)
+    return tmp_path / "data"
+
+
+def quiet(step, done, total):
+    pass
+
+
+def refresh(folder, **more):
+    return zwgk.refresh(folder / "raw", folder / "marts", progress=quiet, **more)
+
+
+def marts(folder):
+    return zwgk.open_marts(folder / "marts")
+
+
+def received(folder):
+    with marts(folder) as opened:
+        return opened.application_handling().select("agency", "year", "received").rows()
+
+
+BOTH = [("甲市人民政府", 2022, 4), ("甲市人民政府", 2023, 8)]
+
+
+def test_documents_become_marts(first):
+    assert received(first) == BOTH
+    with marts(first) as opened:
+        cell = opened.trace("甲市人民政府", 2023, "applications", "granted", "natural_person")
+        assert (cell.value, cell.raw, cell.source) == (5, "5", "甲市2023.html")
+        volume = opened.publication_volume(agency="甲市人民政府")
+        assert volume["items"].to_list() == [1, 1]
+        assert opened.publications(serial=2)["lag_workdays"].to_list() == [3]
+
+
+def test_what_is_not_used_is_listed_with_the_reason(first):
+    with marts(first) as opened:
+        told = {r["source"]: r["detail"] for r in opened.quarantine().iter_rows(named=True)}
+    assert sorted(told) == ["empty.html", "notes.txt"]
+    assert "empty" in told["empty.html"]
+
+
+def test_a_refresh_without_changes_reads_nothing(folder):
+    done = refresh(folder)
+    assert (done.documents_read, done.documents_unchanged, done.documents_removed) == (0, 5, 0)
+    assert done.documents_quarantined == 2
+    assert received(folder) == BOTH
+
+
+def test_new_changed_and_removed_files_show(folder):
+    raw = folder / "raw"
+    (raw / "甲市2023.html").write_bytes(report(received=9))
+    (raw / "乙市2023.html").write_bytes(report("乙市人民政府", received=7))
+    (raw / "甲市2022.docx").unlink()
+    done = refresh(folder)
+    assert (done.documents_read, done.documents_unchanged, done.documents_removed) == (2, 3, 1)
+    assert received(folder) == [("乙市人民政府", 2023, 7), ("甲市人民政府", 2023, 9)]
+    with marts(folder) as opened:
+        last = opened.refreshes().tail(1).row(0, named=True)
+        assert len(opened.refreshes()) == 2
+    assert last["documents_read"] == 2
+    assert last["documents_quarantined"] == 2
+    assert last["finished_at"] >= last["started_at"]
+
+
+def test_a_reader_that_holds_the_old_marts_goes_on(folder):
+    with marts(folder) as old:
+        (folder / "raw" / "甲市2022.docx").unlink()
+        refresh(folder)
+        assert len(old.application_handling()) == 2
+        assert received(folder) == BOTH[1:]
+
+
+def test_one_document_that_hangs_is_quarantined(folder, monkeypatch):
+    monkeypatch.setattr(pipeline, "LIMITS", Limits(seconds=0.0, seconds_per_megabyte=0.0))
+    (folder / "raw" / "乙市2023.html").write_bytes(report("乙市人民政府"))
+    done = refresh(folder)
+    assert done.documents_quarantined == 3
+    with marts(folder) as opened:
+        assert opened.quarantine(reason="timeout")["source"].to_list() == ["乙市2023.html"]
+    assert received(folder) == BOTH
+
+
+def test_a_failure_while_building_leaves_the_old_marts(folder, monkeypatch):
+    before = published(folder / "marts")
+    monkeypatch.setattr("zwgk_analytics.quality.assess", lambda con: con.execute("SELECT nothing"))
+    with pytest.raises(ZwgkError, match="the old ones stay"):
+        refresh(folder)
+    assert published(folder / "marts") == before
+    assert list((folder / "marts").glob(".*")) == []
+    assert received(folder) == BOTH
+
+
+def test_a_broken_rule_fails_a_strict_refresh_after_publishing(folder):
+    (folder / "raw" / "甲市2023.html").write_bytes(broken())
+    assert refresh(folder).errors > 0
+    with pytest.raises(BrokenRulesError, match="findings of severity error"):
+        refresh(folder, strict=True)
+    with marts(folder) as opened:
+        assert "applications.balance" in opened.findings()["rule"].to_list()
+    assert zwgk.findings(folder / "marts", rule="applications.balance").height > 0
+
+
+def broken():
+    """A report whose 结转 was raised by one, so that it does not balance."""
+    from tests.documents import applications
+    from zwgk_analytics.forms import editions
+    from zwgk_analytics.writers import write
+    from zwgk_analytics.writers.form import form_document
+
+    values = applications() | {("applications", "carried_out", "natural_person"): "1"}
+    title = "甲市人民政府2023年政府信息公开工作年度报告"
+    return write(form_document(editions()["2021"], values, title=title), "html")
+
+
+def test_no_raw_folder_is_told(tmp_path):
+    with pytest.raises(ZwgkError, match="no such folder"):
+        zwgk.refresh(tmp_path / "nowhere", tmp_path / "marts", progress=quiet)
+
+
+def test_an_empty_raw_folder_gives_empty_marts(tmp_path):
+    (tmp_path / "raw").mkdir()
+    done = zwgk.refresh(tmp_path / "raw", tmp_path / "marts", progress=quiet)
+    assert (done.documents_read, done.findings) == (0, 0)
+    assert received(tmp_path) == []
+
+
+def test_progress_tells_the_steps_in_order(folder):
+    told = []
+    zwgk.refresh(folder / "raw", folder / "marts", progress=lambda *step: told.append(step))
+    assert [step for step, done, _ in told if done == 0] == [
+        "look",
+        "read",
+        "store",
+        "marts",
+        "check",
+        "publish",
+    ]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_a_refresh_that_is_ended_midway_leaves_everything_whole(folder, sent):
+    for number in range(60):
+        name = f"第{number}区人民政府"
+        (folder / "raw" / f"{number}.html").write_bytes(report(name))
+    command = [sys.executable, "-m", "zwgk_analytics.cli", "refresh"]
+    options = ["--raw", str(folder / "raw"), "--marts", str(folder / "marts"), "--workers", "2"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = subprocess.Popen(
+        command + options, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    while not running.stderr.readline().startswith("read"):
+        assert running.poll() is None
+    time.sleep(0.5)
+    running.send_signal(sent)
+    told = running.communicate(timeout=60)[1]
+    assert running.returncode in (130, -signal.SIGKILL)
+    assert "Traceback" not in told
+    assert received(folder) == BOTH
+    done = refresh(folder)
+    assert done.documents_read == 60
+    assert len(received(folder)) == 62
+
+
+def test_extract_keeps_the_order_and_the_callers_word(tmp_path):
+    paths = []
+    for number in (3, 1, 2):
+        paths.append(tmp_path / f"{number}.html")
+        paths[-1].write_bytes(report(received=number, granted=0))
+    found = list(pipeline.extract_each(paths, agency="丙市", year=2020))
+    assert [e.source for e in found] == ["3.html", "1.html", "2.html"]
+    assert {(e.agency, e.year, e.kind) for e in found} == {("丙市", 2020, "annual_report")}
+    of_row = [[c["value"] for c in e.rows("cells") if c["form_row"] == "received"] for e in found]
+    assert [max(values) for values in of_row] == [3, 1, 2]

@@ -1,0 +1,109 @@
+"""Every chart by name: what it shows, and one call that draws it from the marts."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from zwgk_analytics.charts import (
+    annual_figures,
+    application_handling,
+    findings,
+    league_table,
+    publication_lag,
+    publication_volume,
+    ranking_trends,
+)
+from zwgk_analytics.charts.chart import Chart, Context
+from zwgk_analytics.charts.query import Names, SupportsSql, Years, refreshed_on, scope
+from zwgk_analytics.charts.text import say
+from zwgk_analytics.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A chart of the catalogue: its Chinese title and description, its pair of functions."""
+
+    name: str
+    title: str
+    description: str
+    data: Callable[..., pl.DataFrame]
+    chart: Callable[..., Chart]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What the data function takes beside the marts: agencies, years and its own options."""
+        return tuple(inspect.signature(self.data).parameters)[1:]
+
+
+_PAIRS: dict[str, tuple[Callable[..., pl.DataFrame], Callable[..., Chart]]] = {
+    "publication_volume": (
+        publication_volume.publication_volume_data,
+        publication_volume.publication_volume_chart,
+    ),
+    "publication_categories": (
+        publication_volume.publication_categories_data,
+        publication_volume.publication_categories_chart,
+    ),
+    "publication_lag": (
+        publication_lag.publication_lag_data,
+        publication_lag.publication_lag_chart,
+    ),
+    "application_handling": (
+        application_handling.application_handling_data,
+        application_handling.application_handling_chart,
+    ),
+    "annual_figures": (
+        annual_figures.annual_figures_data,
+        annual_figures.annual_figures_chart,
+    ),
+    "ranking_trends": (ranking_trends.ranking_trends_data, ranking_trends.ranking_trends_chart),
+    "league_table": (league_table.league_table_data, league_table.league_table_chart),
+    "findings_by_rule": (findings.findings_by_rule_data, findings.findings_by_rule_chart),
+    "findings_heatmap": (findings.findings_heatmap_data, findings.findings_heatmap_chart),
+}
+
+
+def catalogue(lang: str = "zh") -> dict[str, Entry]:
+    """Every chart by its name, with title, description and the options that `draw` takes."""
+    return {
+        name: Entry(name, say(f"{name}.name", lang), say(f"{name}.about", lang), *pair)
+        for name, pair in _PAIRS.items()
+    }
+
+
+def draw(
+    name: str,
+    marts: SupportsSql,
+    agencies: Names = None,
+    years: Years = None,
+    lang: str = "zh",
+    **options: object,
+) -> Chart:
+    """One chart of the catalogue, drawn from the marts.
+
+    Args:
+        name: a name of `catalogue()`.
+        marts: as `open_marts()` gives them.
+        agencies: one agency or several, as the marts name them; all without.
+        years: one year or several; all without.
+        lang: "zh" or "en".
+        options: what the chart takes beside (`ranking`, `measure`); see `Entry.options`.
+
+    Raises:
+        UsageError: there is no such chart, or it does not take that option.
+    """
+    entry = catalogue(lang).get(name)
+    if entry is None:
+        raise UsageError(f"{name!r}: there is no such chart; there are {', '.join(_PAIRS)}")
+    asked = {**scope(agencies, years), **options}
+    given = {key: value for key, value in asked.items() if value is not None}
+    for key in given.keys() - set(entry.options):
+        takes = ", ".join(entry.options) or "nothing"
+        raise UsageError(f"{name}: this chart cannot be drawn by {key}; it takes {takes}")
+    limits = scope(agencies, years)
+    context = Context(lang, refreshed_on(marts), limits["agencies"], limits["years"])
+    drawn_by = inspect.signature(entry.chart).parameters
+    style = {key: value for key, value in options.items() if key in drawn_by}
+    return entry.chart(entry.data(marts, **given), context, **style)

@@ -1,0 +1,127 @@
+"""A drawn chart: the figure, the rows that it shows, and ways to show and keep it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from zwgk_analytics.charts import theme
+from zwgk_analytics.charts.text import escaped, say
+from zwgk_analytics.errors import UsageError
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+FORMATS = (".html",)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a chart says beside its data: language, refresh, and what was asked for."""
+
+    lang: str = "zh"
+    refreshed_on: date | None = None
+    agencies: Sequence[str] | None = None
+    years: Sequence[int] | None = None
+
+    def limit(self, usual: int) -> int:
+        """How many agencies to draw: all that were asked for by name, else the usual number."""
+        return usual if self.agencies is None else len(self.agencies)
+
+
+DEFAULT = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that notebooks show: `figure` (Plotly), `data` (the rows drawn), `save(path)`."""
+
+    name: str
+    figure: "go.Figure" = field(repr=False)
+    data: pl.DataFrame = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """What is seen, on one line."""
+        return str(self.figure.layout.title.text).replace("<br>", "")
+
+    def framed(
+        self, context: Context, title: str, notes: Sequence[str], frame: theme.Frame
+    ) -> "Chart":
+        """The chart, its figure given the title, the notes and the line that tells the source."""
+        told = [say("common.note", context.lang, text=note) for note in notes]
+        lines = [*told, source_line(self.name, self.data, context)]
+        theme.framed(self.figure, title, lines, frame)
+        return self
+
+    def save(self, path: str | Path) -> Path:
+        """Writes one self-contained HTML file that shows the chart without a network.
+
+        Raises:
+            UsageError: the file's suffix is none that can be written.
+        """
+        target = Path(path)
+        if target.suffix.lower() not in FORMATS:
+            raise UsageError(
+                f"{target.name}: a chart is saved as {', '.join(FORMATS)}; "
+                f"name the file {target.stem}.html"
+            )
+        target.write_text(
+            self.figure.to_html(include_plotlyjs=True, config={"displaylogo": False}),
+            encoding="utf-8",
+        )
+        return target
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        bundle: dict[str, Any] = self.figure._repr_mimebundle_()
+        return {"text/plain": self.title, **bundle}
+
+
+def empty(name: str, data: pl.DataFrame, context: Context, **values: object) -> Chart:
+    """A chart that says that there is nothing to draw, and why."""
+    import plotly.graph_objects as go  # slow to import
+
+    lang = context.lang
+    joiner = say("common.joiner", lang)
+    why = [say(f"{name}.empty", lang, **values)]
+    if context.agencies is not None:
+        names = joiner.join(escaped(a) for a in context.agencies)
+        why.append(say("empty.agencies", lang, names=names))
+    if context.years is not None:
+        why.append(say("empty.years", lang, names=joiner.join(str(y) for y in context.years)))
+    figure = go.Figure()
+    hidden = {"visible": False}
+    figure.update_layout(xaxis=hidden, yaxis=hidden)
+    figure.add_annotation(
+        text="<br>".join(why), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper"
+    )
+    title = say("empty.title", lang, name=say(f"{name}.name", lang))
+    return Chart(name, figure, data).framed(context, title, [], theme.Frame(160, bottom=10))
+
+
+def source_line(name: str, data: pl.DataFrame, context: Context) -> str:
+    """Where the numbers come from: mart, files, and the day of the refresh."""
+    lang = context.lang
+    parts = [say("common.source", lang, marts=say(f"{name}.mart", lang))]
+    files = source_files(data)
+    if files:
+        joined = say("common.joiner", lang).join(escaped(f) for f in files[:2])
+        many = say("common.more_files", lang, files=joined, count=len(files))
+        parts.append(say("common.files", lang, files=many if len(files) > 2 else joined))
+    if context.refreshed_on:
+        on = context.refreshed_on
+        day = say("common.day", lang, year=on.year, month=on.month, day=on.day)
+        parts.append(say("common.refreshed", lang, day=day))
+    return say("common.clause", lang).join(parts)
+
+
+def source_files(data: pl.DataFrame) -> list[str]:
+    """The files named in the column `source`, each once; none where there is no such column."""
+    if "source" not in data.columns:
+        return []
+    column = data["source"]
+    flat = column.explode() if isinstance(column.dtype, pl.List) else column
+    return sorted(str(f) for f in flat.drop_nulls().unique())

@@ -1,0 +1,203 @@
+"""The command line: parses arguments, prints, and turns failures into one line and a status."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from click.exceptions import Abort, ClickException, Exit
+
+from zwgk_analytics.errors import UsageError, ZwgkError
+
+_RAW = click.option(
+    "--raw", default="data/raw", show_default=True, type=Path, help="Folder of documents."
+)
+_MARTS = click.option(
+    "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
+)
+_STRICT = click.option("--strict", is_flag=True, help="Exit with 3 when a rule of error is broken.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zwgk-analytics")
+@click.option("--debug", is_flag=True, help="Show the traceback of a failure.")
+def cli(debug: bool) -> None:
+    """Turns what Chinese agencies disclose (政务公开) into marts, checks and charts.
+
+    \b
+    Examples:
+      zwgk refresh                       read what is new under data/raw, publish the marts
+      zwgk extract report.pdf            one JSON object of what a document says
+      zwgk status                        what the last refresh did
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+
+
+@cli.command()
+@_RAW
+@_MARTS
+@click.option("--workers", type=click.IntRange(1), help="Documents read at a time.")
+@click.option("--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb"]))
+@_STRICT
+def refresh(raw: Path, marts: Path, workers: int | None, engine: str, strict: bool) -> None:
+    """Read what is new or changed, rebuild the marts, run the rules, publish.
+
+    \b
+    Example:
+      zwgk refresh --raw data/raw --marts data/marts --workers 4
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics import pipeline
+
+    done = pipeline.refresh(raw, marts, workers=workers)
+    click.echo(
+        f"{done.documents_read} read, {done.documents_unchanged} unchanged, "
+        f"{done.documents_removed} removed, {done.documents_quarantined} quarantined; "
+        f"{done.findings} findings, {done.errors} of them errors\n{done.path}"
+    )
+    _exit_when(strict and done.errors > 0, 3)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--agency", help="Who filed it, over what the document says.")
+@click.option("--year", type=int, help="The reporting year, over what the document says.")
+def extract(files: tuple[Path, ...], agency: str | None, year: int | None) -> None:
+    """Print what each document says, one JSON object a line; 2 when one is not recognised.
+
+    \b
+    Example:
+      zwgk extract huaian_2024.pdf --year 2024
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics.facts.json import to_json
+    from zwgk_analytics.pipeline import extract_each
+
+    are_known = True
+    for extraction in extract_each(files, agency, year):
+        are_known = are_known and extraction.kind != "unknown"
+        click.echo(json.dumps(to_json(extraction), ensure_ascii=False))
+    _exit_when(not are_known, 2)
+
+
+@cli.command()
+@_MARTS
+@_STRICT
+def check(marts: Path, strict: bool) -> None:
+    """Run the rules over the published marts and print the findings by rule.
+
+    \b
+    Example:
+      zwgk check --strict
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics import pipeline
+
+    assessed, found = pipeline.check(marts)
+    for rule in assessed.iter_rows(named=True):
+        click.echo(
+            f"{rule['rule']} ({rule['severity']}): {rule['broken']} broken, {rule['holds']} hold, "
+            f"{rule['not_assessable']} not assessable"
+        )
+        for finding in found.filter(found["rule"] == rule["rule"]).iter_rows(named=True):
+            click.echo(f"  {finding['message']} [{finding['source']}]")
+    errors = len(found.filter(found["severity"] == "error"))
+    click.echo(f"{len(found)} findings, {errors} of them errors")
+    _exit_when(strict and errors > 0, 3)
+
+
+@cli.command()
+@_MARTS
+def status(marts: Path) -> None:
+    """Show the last refresh, the documents that are not used and why, and the rows a mart."""
+    from zwgk_analytics.marts.api import open_marts
+
+    with open_marts(marts) as opened:
+        last = opened.mart("refreshes").tail(1).row(0, named=True)
+        click.echo(f"last refresh {last['refresh_id']}, finished {last['finished_at']} UTC")
+        for key in ("read", "unchanged", "removed", "quarantined"):
+            click.echo(f"  documents {key}: {last[f'documents_{key}']}")
+        for row in opened.mart("quarantine").iter_rows(named=True):
+            click.echo(f"  not used: {row['source']}: {row['reason']}: {row['detail']}")
+        click.echo(repr(opened))
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option("--list", "listed", is_flag=True, help="Name the charts.")
+@click.option("--to", type=Path, help="File to write: .html.")
+@click.option("--agency", "agencies", multiple=True, help="Only these agencies.")
+@_MARTS
+def chart(
+    name: str | None, listed: bool, to: Path | None, agencies: tuple[str, ...], marts: Path
+) -> None:
+    """Export a chart.
+
+    \b
+    Examples:
+      zwgk chart --list
+      zwgk chart volume --to volume.html --agency 上海市人民政府
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics import charts
+
+    if listed:
+        for key, entry in charts.catalogue().items():
+            click.echo(f"{key}\t{entry.title}")
+        return
+    if name is None or to is None:
+        raise UsageError("give a chart and --to FILE.html; `zwgk chart --list` names the charts")
+    from zwgk_analytics.marts.api import open_marts
+
+    with open_marts(marts) as opened:
+        charts.draw(name, opened, agencies=list(agencies) or None).save(to)
+    click.echo(to)
+
+
+@cli.command()
+@click.option(
+    "--format", "form", default="md", show_default=True, type=click.Choice(["md", "json"])
+)
+def dictionary(form: str) -> None:
+    """Print every mart, column, measure, unit and caveat."""
+    from zwgk_analytics.marts.dictionary import as_json, as_markdown
+
+    click.echo(json.dumps(as_json(), ensure_ascii=False) if form == "json" else as_markdown())
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs one command and exits with the status of the contract."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    is_debug = "--debug" in given
+    try:
+        sys.exit(cli.main([a for a in given if a != "--debug"], "zwgk", standalone_mode=False))
+    except (KeyboardInterrupt, Abort):
+        _fail("interrupted; nothing was published, the next refresh goes on from here", 130)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us is gone
+        sys.exit(1)
+    except Exception as error:
+        if is_debug:
+            raise
+        _fail(*_told(error))
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    if isinstance(error, ClickException):
+        return error.format_message(), error.exit_code
+    if isinstance(error, ZwgkError):
+        return str(error), 2 if isinstance(error, UsageError) else 1
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the system'}: {error.strerror}", 1
+    return f"{type(error).__name__}: {error}; this is a bug, --debug shows where", 1
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    click.echo(f"zwgk: {message}", err=True)
+    sys.exit(status)
+
+
+def _exit_when(condition: bool, status: int) -> None:
+    if condition:
+        raise Exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Several things named at once: explicit negatives, «均为0», «各1件», «分别为4件、6件»."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zwgk_analytics.facts.claim_context import Context
+from zwgk_analytics.facts.claim_rules import MeasureRule, claim_rules
+
+_CLAUSES = re.compile(r"[^，。；：！？]+")
+_EACH = re.compile(r"(?:均|各|都)[^#]{0,6}$")
+_APART = re.compile(r"[、和及与或]|以及")
+_SEPARATELY = re.compile(r"分别")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A measure that a list names: its value is that of a quantity, or 0 where `index` is None."""
+
+    rule: MeasureRule
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the lists of a sentence say, the quantities that they use up, and those of no one.
+
+    One number after several names (行政复议、行政诉讼共3件) is the figure of none of them.
+    """
+
+    listed: tuple[Listed, ...]
+    used: frozenset[int]
+    shared_by_none: frozenset[int]
+
+
+def read_lists(context: Context) -> Lists:
+    """The claims of negatives and lists in one sentence."""
+    listed: list[Listed] = []
+    used: set[int] = set()
+    shared: set[int] = set()
+    for found in _CLAUSES.finditer(context.text):
+        inside = [i for i, at in enumerate(context.masked.at) if found.start() <= at < found.end()]
+        negated = _negated(context, found.start(), found.end())
+        if negated is not None:
+            listed += [Listed(rule, None) for rule in negated]
+            if negated:
+                used.update(i for i in inside if context.masked.quantities[i].value <= 1)
+        elif inside:
+            for entry, indices in _enumerated(context, found.start(), inside):
+                listed += entry
+                (used if entry else shared).update(indices)
+    return Lists(tuple(listed), frozenset(used), frozenset(shared))
+
+
+def _negated(context: Context, start: int, end: int) -> list[MeasureRule] | None:
+    """The measures that a clause denies; None where it denies nothing."""
+    clause, patterns = context.text[start:end], claim_rules().patterns
+    negator = patterns["negators"].search(clause)
+    last = patterns["at_end"].search(clause)
+    if negator is None and last is None:
+        return None
+    said = clause[negator.end() :] if negator else ""
+    if not said.strip("的情况形") and last:
+        said = clause[: last.start()]
+        if not said and context.text[start - 1 : start] == "：":
+            said = context.clause(start - 2)
+    return [r for r in _named(said) if r.unit_of_zero and not r.forbids_zero.search(clause)]
+
+
+def _enumerated(
+    context: Context, start: int, inside: list[int]
+) -> Iterator[tuple[list[Listed], list[int]]]:
+    """The lists of a clause that share one quantity or take theirs in turn."""
+    left = start
+    for place, index in enumerate(inside):
+        at = context.masked.at[index]
+        said = context.text[left:at]
+        left = at + 1
+        rules = [r for r in _named(said) if context.masked.quantities[index].unit in {*r.units, None}]
+        if len(rules) < 2:
+            continue
+        rest = inside[place : place + len(rules)]
+        if _SEPARATELY.search(said) and len(rest) == len(rules):
+            yield [Listed(r, i) for r, i in zip(rules, rest, strict=True)], rest
+            return
+        shared = _EACH.search(said) or context.masked.quantities[index].value == 0
+        yield ([Listed(r, index) for r in rules] if shared else []), [index]
+
+
+def _named(text: str) -> list[MeasureRule]:
+    """The measures named in a stretch of text, in its order.
+
+    Of two names without a mark of enumeration between them the one that comes first in the data
+    counts: the other only modifies it (上年结转的申请, 复议被纠错).
+    """
+    found: list[tuple[int, int, MeasureRule]] = []
+    for rule in claim_rules().measures:
+        matches = [m for n in rule.names if (m := n.search(text))]
+        if matches:
+            first = min(matches, key=lambda m: m.start())
+            if all(_listed_apart(text, first.span(), (a, b)) for a, b, _ in found):
+                found.append((*first.span(), rule))
+    return [rule for _, _, rule in sorted(found, key=lambda f: f[0])]
+
+
+def _listed_apart(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    (_, end), (start, _) = sorted([one, other])
+    between = text[end:start]
+    return end <= start and (_APART.search(between) is not None or between in {"", "行政"})

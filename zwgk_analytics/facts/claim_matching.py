@@ -1,0 +1,78 @@
+"""A quantity and the words around it → the measure it is a figure of, by the rules of the data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from re import Pattern
+
+from zwgk_analytics.facts.claim_context import Context
+from zwgk_analytics.facts.claim_rules import MeasureRule, claim_rules
+from zwgk_analytics.facts.prose_numbers import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The rule that reads a quantity, the words it was read by, and the part that they name."""
+
+    rule: MeasureRule
+    words: str
+    part: str | None = None
+
+
+def match_quantity(context: Context, index: int) -> Match | None:
+    """The measure of the quantity `index` of a sentence; None when no rule reads it.
+
+    A name before the figure counts before one after it; among those the order of the file.
+    """
+    at, quantity = context.masked.at[index], context.masked.quantities[index]
+    topic = context.topic(at)
+    for first in (False, True):
+        for rule in claim_rules().measures:
+            if not _fits(rule, quantity, context, at):
+                continue
+            plain = rule.after if first else rule.before
+            topical = rule.in_topic.get(topic or "", ((), ()))[first]
+            words = _words(rule, (*plain, *topical), context.text, at)
+            if words is not None:
+                return _read(rule, words, context, at)
+    return None
+
+
+def _fits(rule: MeasureRule, quantity: Quantity, context: Context, at: int) -> bool:
+    """Whether a rule may read a quantity here at all: unit, order, and what it must be about."""
+    if quantity.ordinal != rule.ordinal and not (rule.ordinal and quantity.unit == "强"):
+        return False
+    if quantity.unit not in rule.units and not (
+        quantity.unit is None and (rule.unitless or quantity.value == 0 or rule.names)
+    ):
+        return False
+    routine = claim_rules().patterns["routine"].search(context.clause(at))
+    if routine and rule.key not in claim_rules().routine_measures:
+        return False
+    if rule.about and not rule.about.search(context.surroundings()):
+        return False
+    if rule.about_sentence and not rule.about_sentence.search(context.text):
+        return False
+    if rule.channel and context.channel(at)[0] != rule.channel:
+        return False
+    forbidden = rule.forbids_clause.search(context.clause(at))
+    return not forbidden and not rule.forbids_sentence.search(context.text)
+
+
+def _words(
+    rule: MeasureRule, wordings: Iterable[Pattern[str]], text: str, at: int
+) -> str | None:
+    """The longest words of the first wording that holds at a quantity."""
+    for wording in wordings:
+        for found in wording.finditer(text):
+            if found.start("n") == at:
+                if rule.forbids.search(found[1]):
+                    break
+                return found[1]
+    return None
+
+
+def _read(rule: MeasureRule, words: str, context: Context, at: int) -> Match:
+    part = rule.part_words.search(words)
+    if part:
+        return Match(rule, words, part[0])
+    return Match(rule, words, context.channel(at)[1] if rule.channel else None)

@@ -1,0 +1,152 @@
+"""The prose of a report → claims: figures that its sentences state, by measure.
+
+Rules, not a model: everything about the language is data in `forms/claims.yml`. A sentence is read
+in this order. Its quantities are found and masked (`prose_numbers`). Lists and explicit negatives
+are read first («未发生行政复议、行政诉讼», «均为0»). Each other quantity that is a figure of the
+reporting year is matched with the wordings of each measure; one that no wording reads is a part
+where a breakdown is open (其中…). A figure of another body than the author is a part or nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from zwgk_analytics.facts.claim_context import Context, context_of
+from zwgk_analytics.facts.claim_lists import read_lists
+from zwgk_analytics.facts.claim_matching import Match, match_quantity
+from zwgk_analytics.facts.claim_parts import Breakdown, Whole, label_of
+from zwgk_analytics.facts.identity import identify
+from zwgk_analytics.facts.numbers import convert_money, is_money
+from zwgk_analytics.facts.prose_numbers import Quantity
+from zwgk_analytics.facts.sentences import sentences
+from zwgk_analytics.readers import Document, Paragraph
+
+_BY_BODY = {"items_published", "items_published_website", "items_published_new_media"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure that a sentence states.
+
+    `part` is the label of one part of a breakdown of the measure, None for the whole; `qualifier`
+    is None, 余 (more than), 近, 约, at_least or at_most; `text` is the sentence as printed.
+    """
+
+    measure: str
+    part: str | None
+    value: Decimal
+    unit: str | None
+    qualifier: str | None
+    text: str
+    place: str
+
+
+def read_claims(document: Document) -> list[Claim]:
+    """The claims of a document's paragraphs, in reading order; table cells are not read.
+
+    Counts have the unit as printed (件, 条, 人次…), fees are in 元 and an explicit negative is 0.
+    """
+    author = identify(document)
+    found = list(claims_of(document.paragraphs, author.agency, author.year))
+    return _settle_website(found)
+
+
+def claims_of(
+    paragraphs: Iterable[Paragraph], agency: str | None, year: int | None
+) -> Iterator[Claim]:
+    """The claims of paragraphs whose author and reporting year are known (or None)."""
+    breakdown, place = Breakdown(), None
+    for sentence in sentences(paragraphs):
+        if sentence.place != place:
+            breakdown, place = Breakdown(), sentence.place
+        yield from _read_sentence(context_of(sentence, agency, year), breakdown)
+
+
+def _read_sentence(context: Context, breakdown: Breakdown) -> Iterator[Claim]:
+    lists = read_lists(context)
+    for entry in lists.listed:
+        quantity = _zero(entry.rule.unit_of_zero)
+        if entry.index is not None:
+            quantity = context.masked.quantities[entry.index]
+        yield _claim(context, entry.rule.key, None, quantity, entry.rule.unit_of_zero)
+    left = 0
+    for index, at in enumerate(context.masked.at):
+        breakdown.pass_over(context.text[left:at])
+        left = at + 1
+        if index in lists.used:
+            continue
+        if index in lists.shared_by_none:
+            yield from _part(context, breakdown, index)
+        elif context.is_figure(at):
+            yield from _read_quantity(context, breakdown, index)
+    breakdown.end_sentence()
+
+
+def _read_quantity(context: Context, breakdown: Breakdown, index: int) -> Iterator[Claim]:
+    match = match_quantity(context, index)
+    if match is None:
+        yield from _part(context, breakdown, index)
+        return
+    quantity, body = context.masked.quantities[index], context.speaker(context.masked.at[index])
+    part = match.part
+    if body:
+        part = _body_part(match, body, breakdown, quantity)
+        if part is None:
+            return
+    elif breakdown.whole and breakdown.whole.measure == match.rule.key and breakdown.holds(quantity):
+        part = match.part or label_of(context, index)
+    claim = _claim(context, match.rule.key, part, quantity, quantity.unit)
+    yield claim
+    if part is None:
+        inside = bool(breakdown.whole and breakdown.whole.measure in match.rule.wholes)
+        breakdown.say(Whole(claim.measure, quantity.value, quantity.unit), keeps_open=inside)
+
+
+def _body_part(
+    match: Match, body: str, breakdown: Breakdown, quantity: Quantity
+) -> str | None:
+    """The part that another body's figure is, if it is one of the author's whole."""
+    if match.rule.key in _BY_BODY:
+        return body
+    whole = breakdown.whole or breakdown.last
+    same = whole is not None and whole.measure == match.rule.key
+    return body if same and whole and quantity.value <= (whole.value or 0) else None
+
+
+def _part(context: Context, breakdown: Breakdown, index: int) -> Iterator[Claim]:
+    """A quantity that no wording reads: a part of the open breakdown, or nothing."""
+    quantity = context.masked.quantities[index]
+    label = label_of(context, index)
+    whole = breakdown.whole
+    if whole and label and breakdown.holds(quantity):
+        yield _claim(context, whole.measure, label, quantity, quantity.unit)
+    else:
+        breakdown.say_other(quantity)
+
+
+def _zero(unit: str | None) -> Quantity:
+    return Quantity(Decimal(0), unit, None)
+
+
+def _claim(
+    context: Context, measure: str, part: str | None, quantity: Quantity, unit: str | None
+) -> Claim:
+    value = quantity.value
+    unit = quantity.unit or unit
+    if is_money(unit) and unit:
+        value, unit = convert_money(value, unit, "元"), "元"
+    sentence = context.sentence
+    return Claim(measure, part, value, unit, quantity.qualifier, sentence.text, sentence.place)
+
+
+def _settle_website(found: list[Claim]) -> list[Claim]:
+    """The only total of a report, stated with the website as its means, is the agency's total."""
+    if any(c.measure == "items_published" and c.part is None for c in found):
+        return found
+    stated = [c for c in found if c.measure == "items_published_website" and c.part is None]
+    if len(stated) != 1 or "主动公开" not in stated[0].text:
+        return found
+    if any(c.measure == "items_published_new_media" for c in found if c.text == stated[0].text):
+        return found
+    only = stated[0]
+    return [replace(c, measure="items_published") if c is only else c for c in found]

@@ -1,0 +1,99 @@
+"""One file of any kind → its facts. The single entry from raw to facts."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from zwgk_analytics.errors import ReadError
+from zwgk_analytics.facts.alignment import Problem
+from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.facts.report import as_date, problem_table, read_report
+from zwgk_analytics.facts.tables import extract_table, looks_tabular
+from zwgk_analytics.readers import read, sniff
+
+_HEAD = 4096
+
+
+def extract(
+    path: Path | str,
+    *,
+    source: str | None = None,
+    agency: str | None = None,
+    year: int | None = None,
+) -> Extraction:
+    """The facts of one file: an annual report, a publication log, scores or annual figures.
+
+    Args:
+        path: the file; a sidecar `NAME.yml` beside it overrides what the file says.
+        source: the name that the facts carry; the file's own name when None.
+        agency: who filed it, over file and sidecar.
+        year: the reporting year, over file and sidecar.
+
+    Returns:
+        An `Extraction`. What cannot be read or is not recognised has kind `unknown`, a `reason`
+        and a problem that tells it; it has no facts.
+    """
+    path = Path(path)
+    source = source or path.name
+    into = Extraction(source, "", "unknown")
+    try:
+        told = read_sidecar(path)
+        told |= {k: v for k, v in (("agency", agency), ("year", year)) if v is not None}
+        into.sha256 = _sha256(path)
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if looks_tabular(path.name, head):
+            return extract_table(path, source, into.sha256, dict(told))
+        data = path.read_bytes()
+        into.media = sniff(data, path.name)
+        document = read(data, path.name)
+    except ReadError as error:
+        return _unreadable(into, error.code, str(error))
+    except OSError as error:
+        return _unreadable(into, "unreadable", f"the file cannot be opened: {error.strerror}")
+    into = read_report(document, into, told)
+    if into.kind == "unknown" and into.media in {"xlsx", "xls"}:
+        table = extract_table(path, source, into.sha256, dict(told))
+        return table if table.kind != "unknown" else into
+    return into
+
+
+def sidecar_of(path: Path) -> Path | None:
+    """The sidecar beside a file: `huaian_2024.yml` or `huaian_2024.pdf.yml`; None if none."""
+    stem = path.name.split(".")[0]
+    names = (f"{path.name}.yml", f"{path.stem}.yml", f"{stem}.yml")
+    return next((p for n in names if (p := path.with_name(n)).is_file() and p != path), None)
+
+
+def read_sidecar(path: Path) -> dict[str, Any]:
+    """What the sidecar says; {} without one.
+
+    Raises:
+        ReadError: the sidecar is no YAML mapping.
+    """
+    beside = sidecar_of(path)
+    if beside is None:
+        return {}
+    try:
+        told = yaml.safe_load(beside.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ReadError("sidecar", f"{beside.name} is no YAML: {error}") from error
+    if not isinstance(told, Mapping):
+        raise ReadError("sidecar", f"{beside.name} must be lines of `key: value`")
+    if told.get("published_on"):
+        told = {**told, "published_on": as_date(told["published_on"])}
+    return dict(told)
+
+
+def _unreadable(into: Extraction, code: str, message: str) -> Extraction:
+    into.reason = code
+    into.tables = {"problems": problem_table(into.source, [Problem(code, message)])}
+    return into
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

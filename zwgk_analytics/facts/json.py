@@ -1,0 +1,52 @@
+"""An extraction as the JSON object that `zwgk extract` prints."""
+
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+from zwgk_analytics.facts.extraction import Extraction
+
+_CELL = ("value", "unit", "state", "raw", "place")
+_CLAIM = ("measure", "part", "value", "unit", "qualifier", "text", "place")
+
+
+def to_json(extraction: Extraction) -> dict[str, Any]:
+    """One file's facts under the keys of the contract, ready for `json.dumps`.
+
+    Counts are integers and money keeps its decimals. Logs and tables of figures have many rows:
+    of those the object tells how many there are of each kind (`rows`).
+    """
+    published = extraction.published_on
+    return {
+        "source": PurePath(extraction.source).name,
+        "sha256": extraction.sha256,
+        "kind": extraction.kind,
+        "agency": extraction.agency,
+        "year": extraction.year,
+        "edition": extraction.edition,
+        "title": extraction.title,
+        "published_on": published.isoformat() if published else None,
+        "url": extraction.url,
+        "cells": [_cell(row) for row in extraction.rows("cells")],
+        "claims": [_plain(row, _CLAIM) for row in extraction.rows("claims")],
+        "problems": [
+            {k: row[k] for k in ("code", "message", "place") if row[k] is not None}
+            for row in extraction.rows("problems")
+        ],
+        "rows": {name: table.num_rows for name, table in extraction.tables.items()},
+    }
+
+
+def _cell(row: dict[str, Any]) -> dict[str, Any]:
+    keys = {"table": row["form_table"], "row": row["form_row"], "column": row["form_column"]}
+    return keys | _plain(row, _CELL)
+
+
+def _plain(row: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: _number(row[key]) for key in keys}
+
+
+def _number(value: object) -> object:
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)

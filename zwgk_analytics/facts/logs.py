@@ -1,0 +1,141 @@
+"""Publication logs → items, one row a published item. Column by column, no row objects."""
+
+import html
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from zwgk_analytics.facts.dates import EXPECTED, dates
+from zwgk_analytics.facts.document_numbers import ABSENT, numbers
+from zwgk_analytics.facts.headings import Columns
+from zwgk_analytics.facts.schema import ITEMS, PROBLEMS
+from zwgk_analytics.readers.tabular import RawTable
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PROSE: Final = ("title", "agency", "category", "channel", "validity", "index_number")
+_DATES: Final = ("issued_on", "published_on")
+_FIELDS: Final = (*_PROSE, "url", "document_number", *_DATES)
+_NULLS: Final = ("", "null", "NULL", "None", "nan", "NaN", "NaT", "N/A", "\\N")
+
+
+def items(
+    table: RawTable, columns: Columns, source: str, sidecar: Mapping[str, Any]
+) -> tuple[pa.Table, pa.Table]:
+    """The items (`facts.schema.ITEMS`) and problems (`PROBLEMS`) of one table of a log.
+
+    `sidecar["agency"]` names the agency where the log leaves it blank. A row without title and
+    address is no item and is told; so is every date that cannot be used.
+    """
+    found, problems = [ITEMS.empty_table()], [PROBLEMS.empty_table()]
+    headings = {f: table.names[i] for f, i in columns.fields.items()}
+    for batch in _ahead(table.batches):
+        frame = _named(batch, columns, table.sheet)
+        frame, told = _items(_cleaned(frame), headings, table.media in {"xlsx", "xls"}, sidecar)
+        found.append(_arrow(frame, source, ITEMS))
+        problems += [_arrow(t, source, PROBLEMS) for t in told if len(t)]
+    return pa.concat_tables(found), pa.concat_tables(problems)
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches, the next one read while the last one is worked on."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
+
+
+def _named(batch: pa.RecordBatch, columns: Columns, sheet: str | None) -> "pl.DataFrame":
+    """A batch under the names of our fields (a missing one is null), with the place of each row."""
+    import polars as pl
+
+    raw = pl.DataFrame(pa.Table.from_batches([batch]))
+    where = f"sheet {sheet}, row " if sheet else "row "
+    absent = pl.lit(None, pl.String)
+    return raw.select(
+        pl.concat_str(pl.lit(where), pl.col("row")).alias("place"),
+        *(
+            (pl.col(str(columns.fields[f])) if f in columns.fields else absent).alias(f)
+            for f in _FIELDS
+        ),
+    )
+
+
+def _cleaned(frame: "pl.DataFrame") -> "pl.DataFrame":
+    return frame.with_columns(_clean(frame[f]) for f in _FIELDS)
+
+
+def _clean(texts: "pl.Series") -> "pl.Series":
+    """Trimmed, tabs and line breaks inside one space, entities resolved, 无 and blanks null."""
+    import polars as pl
+
+    if texts.null_count() == len(texts):
+        return texts
+    if texts.name == "url":
+        texts = texts.str.replace_all("&amp;", "&", literal=True)
+    else:
+        texts = _unescaped(texts)
+    if texts.str.contains(r"[\t\r\n]").any():
+        texts = texts.str.replace_all(r"[\t\r\n]+", " ")
+    texts = texts.str.strip_chars()
+    nothing = _NULLS if texts.name == "title" else (*_NULLS, *ABSENT)
+    return texts.set(texts.is_in(pl.Series(nothing).implode()), None)
+
+
+def _unescaped(texts: "pl.Series") -> "pl.Series":
+    """HTML entities resolved, those alone that end in a semicolon."""
+    import polars as pl
+
+    marked = texts.str.contains("&[#0-9A-Za-z]+;").fill_null(False)
+    if not marked.any():
+        return texts
+    resolved = texts.filter(marked).map_elements(html.unescape, return_dtype=pl.String)
+    return texts.scatter(marked.arg_true(), resolved.str.replace_all("\u00a0", " ", literal=True))
+
+
+def _items(
+    frame: "pl.DataFrame", headings: Mapping[str, str], serials: bool, sidecar: Mapping[str, Any]
+) -> "tuple[pl.DataFrame, list[pl.DataFrame]]":
+    import polars as pl
+
+    is_item = pl.col("title").is_not_null() | pl.col("url").is_not_null()
+    told = [_problems(frame.filter(~is_item), "row.no_title", pl.lit(_NO_TITLE))]
+    frame = frame.filter(is_item)
+    parts = [frame.drop("document_number", *_DATES), numbers(frame["document_number"])]
+    for name in _DATES:
+        read = dates(frame[name], serials)
+        parts.append(read.select(pl.col("date").alias(name)))
+        told.append(_date_problems(frame, read["fault"], name, headings.get(name, name)))
+    agency = pl.col("agency").fill_null(pl.lit(sidecar.get("agency"), pl.String))
+    return pl.concat(parts, how="horizontal").with_columns(agency), told
+
+
+_NO_TITLE = "the row has neither title nor address: it is not used as an item"
+
+
+def _date_problems(
+    frame: "pl.DataFrame", fault: "pl.Series", name: str, heading: str
+) -> "pl.DataFrame":
+    import polars as pl
+
+    bad = frame.select("place", name, fault).filter(pl.col("fault").is_not_null())
+    message = pl.format("{} is {}; expected {}", pl.lit(heading), pl.col(name), pl.lit(EXPECTED))
+    return _problems(bad, pl.col("fault"), message)
+
+
+def _problems(rows: "pl.DataFrame", code: "pl.Expr | str", message: "pl.Expr") -> "pl.DataFrame":
+    import polars as pl
+
+    told = pl.lit(code) if isinstance(code, str) else code
+    return rows.select("place", told.alias("code"), message.alias("message"))
+
+
+def _arrow(frame: "pl.DataFrame", source: str, schema: pa.Schema) -> pa.Table:
+    import polars as pl
+
+    named = frame.select(pl.lit(source).alias("source"), pl.all()).select(schema.names)
+    return named.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)

@@ -1,0 +1,157 @@
+"""A document → the facts of one annual report: cells, claims, problems, and who filed it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from zwgk_analytics.facts import addresses
+from zwgk_analytics.facts.alignment import Alignment, CellFact, Problem, align
+from zwgk_analytics.facts.dates import parse_date
+from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.facts.flattened import restore
+from zwgk_analytics.facts.identity import Identity, identify
+from zwgk_analytics.facts.schema import CELLS, PROBLEMS
+from zwgk_analytics.forms import edition_for, editions
+from zwgk_analytics.readers import Document
+
+_FEW = 10  # a page with fewer statutory cells and no report's title is no report
+
+
+def read_report(document: Document, into: Extraction, told: Mapping[str, Any]) -> Extraction:
+    """Fills `into` with the annual report that `document` is; kind stays `unknown` if it is none.
+
+    `told` holds what the caller or a sidecar file says (agency, year, title, published_on, url);
+    it overrides what the document says. A blank form, or a page without statutory tables, is
+    `unknown` with a reason: no cells, never a guess.
+    """
+    found, alignment = identify(document), _aligned(document)
+    reported = [c for c in alignment.cells if c.state == "reported"]
+    into.title = told.get("title") or found.title
+    into.agency = told.get("agency") or found.agency
+    into.year = told.get("year") or found.year
+    into.published_on = told.get("published_on") or found.published_on
+    into.url = told.get("url") or found.url
+    if not reported or not (found.is_report or len(reported) >= _FEW):
+        return _refuse(into, alignment, found)
+    into.kind = "annual_report"
+    into.edition = _edition(alignment.cells, into.year, alignment)
+    _check_identity(into, found, alignment)
+    _tell_missing(into.edition, alignment)
+    into.tables = {
+        "cells": pa.Table.from_pylist(
+            [_cell_row(into.source, c) for c in alignment.cells], schema=CELLS
+        ),
+        "problems": problem_table(into.source, alignment.problems),
+    }
+    return into
+
+
+def _aligned(document: Document) -> Alignment:
+    """The statutory tables of a document: those in grids, and those that stand as plain text."""
+    result = align(document)
+    found = {c.table for c in result.cells}
+    wanted = [t for e in editions().values() for t in e.tables if not found & set(e.tables)]
+    siblings = [t for e in editions().values() if found & set(e.tables) for t in e.tables]
+    missing = [t for t in dict.fromkeys(siblings or wanted) if t not in found]
+    for restored in restore(document, missing) if missing else []:
+        more = align(replace(document, blocks=(restored.grid,)))
+        result.cells += more.cells
+        result.problems += [Problem(*note) for note in restored.notes] + more.problems
+    return result
+
+
+def problem_table(source: str, problems: Sequence[Problem]) -> pa.Table:
+    """Problems as rows of `facts.schema.PROBLEMS`."""
+    rows = [
+        {"source": source, "code": p.code, "message": p.message, "place": p.place} for p in problems
+    ]
+    return pa.Table.from_pylist(rows, schema=PROBLEMS)
+
+
+def _cell_row(source: str, cell: CellFact) -> dict[str, Any]:
+    return {
+        "source": source,
+        "form_table": cell.table,
+        "form_row": cell.row,
+        "form_column": cell.column,
+        "value": cell.value,
+        "unit": cell.unit,
+        "state": cell.state,
+        "raw": cell.raw,
+        "place": cell.place,
+    }
+
+
+def _refuse(into: Extraction, alignment: Alignment, found: Identity) -> Extraction:
+    titles = ", ".join(f"«{t.title}»" for t in next(iter(editions().values())).tables.values())
+    if alignment.cells and not any(c.state == "reported" for c in alignment.cells):
+        into.reason, message = "form.blank", "the form's tables are there, but no cell is filled"
+    elif found.is_report:
+        into.reason = "tables.missing"
+        message = f"the title is a report's, but no statutory table was found; expected {titles}"
+    else:
+        into.reason = "not.recognised"
+        message = f"this is no annual report, log or score table; expected tables such as {titles}"
+    problems = [Problem(into.reason, message), *alignment.problems]
+    into.tables = {"problems": problem_table(into.source, problems)}
+    return into
+
+
+def _edition(cells: Sequence[CellFact], year: int | None, alignment: Alignment) -> str | None:
+    """The edition whose own cells the page prints; the year decides only where both have them."""
+    votes: Counter[str] = Counter()
+    for cell in cells:
+        address = addresses.address(cell.table, cell.row, cell.column)
+        if address and len(address.editions) == 1:
+            votes.update(address.editions)
+    by_year = edition_for(year) if year else None
+    if not votes:
+        return by_year.key if by_year else None
+    edition = votes.most_common(1)[0][0]
+    if len(votes) > 1:
+        mixed = ", ".join(f"{n} cells of {e}" for e, n in votes.most_common())
+        alignment.tell("edition.mixed", f"the page mixes form editions: {mixed}")
+    if by_year and year and not editions()[edition].is_usual(year):
+        alignment.tell(
+            "edition.year",
+            f"the form is the {edition} edition; for {year} the {by_year.key} edition "
+            f"({by_year.authority}) was due",
+        )
+    return edition
+
+
+def _check_identity(into: Extraction, found: Identity, alignment: Alignment) -> None:
+    for name, what in (("agency", "who filed it"), ("year", "the reporting year")):
+        if getattr(into, name) is None:
+            alignment.tell(
+                f"{name}.unknown",
+                f"the document does not say {what}; give --{name} or a sidecar file with {name}:",
+            )
+    if found.period_year and into.year and found.period_year != into.year:
+        alignment.tell(
+            "year.conflict",
+            f"the title is of {into.year}, but the figures are said to be of {found.period_year}",
+        )
+
+
+def _tell_missing(edition: str | None, alignment: Alignment) -> None:
+    """Tells the lines of the form that the document does not print: a table at a time."""
+    if edition is None:
+        return
+    seen = {(c.table, c.row) for c in alignment.cells}
+    for table in editions()[edition].tables.values():
+        missing = [row.label for row in table.rows if (table.key, row.key) not in seen]
+        if len(missing) == len(table.rows):
+            alignment.tell("table.missing", f"no table «{table.title}» was found")
+        elif missing and not editions()[edition].rows_vary:
+            labels = "; ".join(missing)
+            alignment.tell("row.missing", f"«{table.title}» lacks the lines: {labels}")
+
+
+def as_date(value: object) -> date | None:
+    """A date of a sidecar file, whichever way YAML read it; None when it is none."""
+    return value if isinstance(value, date) else parse_date(str(value)) if value else None

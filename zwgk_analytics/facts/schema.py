@@ -1,0 +1,121 @@
+"""Facts: tidy rows with provenance, one Arrow schema a kind. Every later layer reads these.
+
+`source` is the path of the document under the raw folder; `place` is where in it the value
+stands. A missing value is null, never 0.
+"""
+
+from typing import Final
+
+import pyarrow as pa
+
+NUMBER: Final = pa.decimal128(20, 6)  # exact: counts, and money with its decimals
+
+DOCUMENTS: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "sha256": pa.string(),
+        "media": pa.string(),
+        "kind": pa.string(),  # annual_report, publication_log, assessment, annual_figures, unknown
+        "agency": pa.string(),
+        "year": pa.int32(),
+        "edition": pa.string(),
+        "title": pa.string(),
+        "published_on": pa.date32(),
+        "url": pa.string(),
+    }
+)
+
+CELLS: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "form_table": pa.string(),
+        "form_row": pa.string(),
+        "form_column": pa.string(),
+        "value": NUMBER,
+        "unit": pa.string(),
+        "state": pa.string(),  # reported, blank, dash, unreadable
+        "raw": pa.string(),
+        "place": pa.string(),
+    }
+)
+
+CLAIMS: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "measure": pa.string(),
+        "part": pa.string(),
+        "value": NUMBER,
+        "unit": pa.string(),
+        "qualifier": pa.string(),
+        "text": pa.string(),
+        "place": pa.string(),
+    }
+)
+
+PROBLEMS: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "code": pa.string(),
+        "message": pa.string(),
+        "place": pa.string(),
+    }
+)
+
+ITEMS: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "place": pa.string(),  # "row 17" of the file as a person sees it, header = row 1
+        "agency": pa.string(),
+        "title": pa.string(),
+        "document_number": pa.string(),  # as printed, `无` and blanks → null
+        "series": pa.string(),  # 粤府函
+        "series_year": pa.int32(),
+        "serial": pa.int32(),
+        "issued_on": pa.date32(),
+        "published_on": pa.date32(),
+        "category": pa.string(),
+        "channel": pa.string(),
+        "validity": pa.string(),
+        "index_number": pa.string(),
+        "url": pa.string(),
+    }
+)
+
+SCORES: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "place": pa.string(),
+        "scheme": pa.string(),
+        "period": pa.string(),  # 2014, 2014Q1, 2014-03
+        "agency": pa.string(),
+        "indicator": pa.string(),
+        "score": NUMBER,
+        "rank": pa.int32(),
+        "ranked_of": pa.int32(),
+        "url": pa.string(),
+    }
+)
+
+FIGURES: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "place": pa.string(),
+        "agency": pa.string(),
+        "year": pa.int32(),
+        "measure": pa.string(),  # a key of the forms' measures; null where the label is unknown
+        "label": pa.string(),  # as printed
+        "value": NUMBER,
+        "unit": pa.string(),
+        "url": pa.string(),
+    }
+)
+
+SCHEMAS: Final = {
+    "documents": DOCUMENTS,
+    "cells": CELLS,
+    "claims": CLAIMS,
+    "problems": PROBLEMS,
+    "items": ITEMS,
+    "scores": SCORES,
+    "figures": FIGURES,
+}

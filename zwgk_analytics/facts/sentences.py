@@ -1,0 +1,59 @@
+"""Paragraphs → sentences as a reader of Chinese hears them: heading, text, and the text tidied."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from zwgk_analytics.readers import Paragraph
+
+_END = re.compile(r"(?<=[。！？!?])(?![”’」』）)])|\n+")
+_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?![\d,，])")
+_MARKS = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"})
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]+")
+_HEADING_LENGTH = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: `text` as printed on one line, `tidy` for reading, and what stands before it.
+
+    `heading` is the nearest heading above; `before` is the tidy text of the same paragraph up to
+    here. Both tell what a clause without a subject is about.
+    """
+
+    text: str
+    tidy: str
+    place: str
+    heading: str
+    before: str
+
+
+def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
+    """The sentences of a document in reading order; headings are sentences too."""
+    heading = ""
+    for paragraph in paragraphs:
+        printed = [s.strip() for s in _END.split(paragraph.text) if s.strip()]
+        tidied = [tidy(s) for s in printed]
+        if len(tidied) == 1 and _is_heading(tidied[0]):
+            heading = tidied[0]
+        before = ""
+        for text, plain in zip(printed, tidied, strict=True):
+            yield Sentence(_SPACE.sub(" ", text), plain, paragraph.place, heading, before)
+            before += plain
+
+
+def tidy(text: str) -> str:
+    """A sentence without spaces, with Chinese marks, and plain digits without separators.
+
+    Markup splits digits by spaces, and clerks write half-width marks: `1,234` and `1，234` are one
+    number, every other comma divides clauses.
+    """
+    text = _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), _SPACE.sub("", text))
+    text = _THOUSANDS.sub(lambda m: re.sub("[,，]", "", m[0]), text)
+    return text.translate(_MARKS).replace("专（兼）职", "专兼职")
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _HEADING_LENGTH and not re.search(r"[。；！？，]|\d(?!\d*年)", text)

@@ -1,0 +1,51 @@
+"""Rows of a small table (scores, figures) with their place, and numbers read from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from zwgk_analytics.facts.headings import Columns
+from zwgk_analytics.facts.numbers import Printed, parse
+from zwgk_analytics.facts.schema import NUMBER, PROBLEMS
+from zwgk_analytics.readers.tabular import RawTable
+
+_LARGEST = Decimal(10) ** (NUMBER.precision - NUMBER.scale)
+
+
+@dataclass(slots=True)
+class Told:
+    """The problems met in one table, as rows of `facts.schema.PROBLEMS`."""
+
+    source: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, code: str, message: str, place: str) -> None:
+        """One more problem at `place`."""
+        self.rows.append({"source": self.source, "code": code, "message": message, "place": place})
+
+    def table(self) -> pa.Table:
+        """All of them as Arrow rows."""
+        return pa.Table.from_pylist(self.rows, schema=PROBLEMS)
+
+    def number(self, name: str, text: str | None, place: str) -> Printed:
+        """The number in a cell; one that cannot be read or held is null and told."""
+        printed = parse(text or "")
+        fits = printed.number is None or abs(printed.number) < _LARGEST
+        if printed.state == "unreadable" or not fits:
+            self.add("number.unreadable", f"{name} is {text}; expected one number", place)
+            return Printed("unreadable")
+        return printed
+
+
+def text_rows(table: RawTable, columns: Columns) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each row's place, and its cells by field (of a wide table: by column number)."""
+    where = f"sheet {table.sheet}, row" if table.sheet else "row"
+    wanted = {**columns.fields, **{str(i): i for i in columns.measures}}
+    for batch in table.batches:
+        for row in batch.to_pylist():
+            cells = {name: (row[str(i)] or "").strip() for name, i in wanted.items()}
+            if any(cells.values()):
+                yield f"{where} {row['row']}", {k: v for k, v in cells.items() if v}

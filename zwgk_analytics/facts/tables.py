@@ -1,0 +1,101 @@
+"""A tabular file → its facts: publication log, scores or annual figures, by its headings."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.facts.figures import figures
+from zwgk_analytics.facts.headings import Columns, header_of, recognise
+from zwgk_analytics.facts.logs import items
+from zwgk_analytics.facts.schema import PROBLEMS
+from zwgk_analytics.facts.scores import scores
+from zwgk_analytics.readers.tabular import RawTable, read_tables, sniff_table
+
+Reader = Callable[[RawTable, Columns, str, Mapping[str, Any]], tuple[pa.Table, pa.Table]]
+
+_READERS: Final[dict[str, tuple[str, Reader]]] = {
+    "publication_log": ("items", items),
+    "assessment": ("scores", scores),
+    "annual_figures": ("figures", figures),
+}
+_UNKNOWN: Final = "table.unknown"
+
+
+def looks_tabular(name: str, head: bytes) -> bool:
+    """Whether a file is a table by its name and first bytes: CSV, TSV, JSON, NDJSON, Parquet.
+
+    A workbook may as well be a report and a .txt may be prose: both are False, and can be given
+    to `extract_table` once they are known to be no report.
+    """
+    lower = name.lower()
+    if lower.endswith(".gz") or head.startswith(b"\x1f\x8b"):
+        return sniff_table(lower.removesuffix(".gz"), b"{") is not None
+    return sniff_table(lower, head) not in {None, "xlsx", "xls"} and not lower.endswith(".txt")
+
+
+def extract_table(path: Path, source: str, sha256: str, sidecar: Mapping[str, Any]) -> Extraction:
+    """The facts of one tabular file; its kind is `unknown`, with a reason, where none is known.
+
+    Args:
+        path: the file.
+        source: the name that the facts carry.
+        sha256: of its content.
+        sidecar: `columns` (printed heading → field), `kind`, `agency`, `year`, `scheme`,
+            `period`, `title`, `url`: what the file does not say itself, or says otherwise.
+
+    Raises:
+        ReadError: the file is empty, damaged, or no table.
+    """
+    tables = read_tables(path, header_of(sidecar))
+    into = Extraction(source, sha256, tables[0].media if tables else path.suffix.lstrip("."))
+    into.agency, into.year = sidecar.get("agency"), sidecar.get("year")
+    into.title, into.url = sidecar.get("title"), sidecar.get("url")
+    read = [(table, recognise(table.names, sidecar)) for table in tables]
+    known = [(table, columns) for table, columns in read if columns.kind]
+    if not known:
+        return _unknown(into, read[0][1].reason if read else None)
+    into.kind = known[0][1].kind or into.kind
+    name, reader = _READERS[into.kind]
+    problems = [_told(source, t, c) for t, c in read if c.kind != into.kind]
+    rows = []
+    for table, columns in known:
+        if columns.kind == into.kind:
+            found, faults = reader(table, columns, source, sidecar)
+            rows.append(found)
+            problems += [_told(source, table, columns), faults]
+    into.tables = {name: pa.concat_tables(rows), "problems": pa.concat_tables(problems)}
+    into.agency = into.agency or _only_agency(into.tables[name])
+    return into
+
+
+def _unknown(into: Extraction, reason: str | None) -> Extraction:
+    into.reason = _UNKNOWN
+    expected = "no sheet has a header row that we know; a sidecar NAME.yml can map columns"
+    into.tables["problems"] = _problem_rows(into.source, [(_UNKNOWN, reason or expected, None)])
+    return into
+
+
+def _told(source: str, table: RawTable, columns: Columns) -> pa.Table:
+    """What is said of a table as a whole, and the rows that its reader could not use."""
+    place = f"sheet {table.sheet}" if table.sheet else None
+    rows = [("column.unused", f"the column {n} is not used", place) for n in columns.unused]
+    if columns.kind is None:
+        rows.append((_UNKNOWN, columns.reason or "", place))
+    where = f"{place}, row" if place else "row"
+    rows += [(f.code, f.message, f"{where} {f.row}" if f.row else place) for f in table.faults]
+    return _problem_rows(source, rows)
+
+
+def _problem_rows(source: str, rows: list[tuple[str, str, str | None]]) -> pa.Table:
+    told = [{"source": source, "code": c, "message": m, "place": p} for c, m, p in rows]
+    return pa.Table.from_pylist(told, schema=PROBLEMS)
+
+
+def _only_agency(rows: pa.Table) -> str | None:
+    """The agency of all rows, None where they name several."""
+    agencies = pc.unique(rows["agency"]).to_pylist()
+    return agencies[0] if len(agencies) == 1 else None

@@ -1,0 +1,1 @@
+"""Marts: one SELECT a file, built into one database, published whole, opened read-only."""

@@ -1,0 +1,20 @@
+-- grain: One row per broken expectation.
+-- label: 质量问题
+-- key: [finding_id]
+-- columns:
+--   finding_id: {label: 问题编号, text: "stable over refreshes: a hash of rule, agency, period and
+--     subject_key"}
+--   rule: {label: 规则, text: id of the rule}
+--   severity: {label: 严重程度, text: "error, warning or info"}
+--   agency: {label: 机关, text: whose document breaks it}
+--   period: {label: 期间, text: year or period concerned}
+--   subject: {label: 对象, text: "the row, column or item concerned"}
+--   expected: {label: 应为, text: what the rule expects}
+--   actual: {label: 实为, text: what was found}
+--   message: {label: 说明, text: in words for the reader}
+--   message_en: {label: 英文说明, text: the same in English}
+--   basis: {label: 依据, text: the provision or identity the rule rests on}
+--   source: {label: 来源, text: "path#place; place … of every cell or row concerned"}
+--   place: {label: 位置, text: the places alone}
+--   subject_key: {label: 对象键, text: the subject by its keys}
+-- Written by the quality layer.

@@ -1,0 +1,8 @@
+-- grain: One row per rule and outcome.
+-- label: 规则执行结果
+-- key: [rule, outcome]
+-- columns:
+--   rule: {label: 规则, text: id of the rule}
+--   outcome: {label: 结果, text: "holds, broken or not_assessable"}
+--   subjects: {label: 对象数, unit: 个, text: "subjects with this outcome, 0 included"}
+-- Written by the quality layer.

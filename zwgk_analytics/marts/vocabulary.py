@@ -1,0 +1,40 @@
+"""What the models read beside the store: measures and caveats of the forms, and working days."""
+
+from datetime import date, timedelta
+from importlib.resources import files
+from itertools import accumulate
+
+import pyarrow as pa
+
+_TABLES = ("measures", "measure_cells", "caveats", "total_indicators")
+
+
+def vocabulary() -> dict[str, pa.Table]:
+    """The relations by name: the forms' tables as they are filed, and `workdays`."""
+    return {name: _read(name) for name in _TABLES} | {"workdays": workdays()}
+
+
+def workdays() -> pa.Table:
+    """One row per day that the holiday calendar covers, 调休 counted.
+
+    `workday_number` counts the working days up to and including the day, so that a difference of
+    two is the number of working days after the first up to the second.
+    """
+    from chinese_calendar import is_workday  # type: ignore[import-untyped]  # only a refresh needs it
+    from chinese_calendar.constants import holidays  # type: ignore[import-untyped]
+
+    first = date(min(holidays).year, 1, 1)
+    last = date(max(holidays).year, 12, 31)
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    numbers = accumulate(int(is_workday(day)) for day in days)
+    return pa.table({"day": pa.array(days, pa.date32()), "workday_number": list(numbers)})
+
+
+def _read(name: str) -> pa.Table:
+    from pyarrow import csv
+
+    options = csv.ConvertOptions(
+        column_types={"edition": pa.string(), "caveat": pa.string()}, strings_can_be_null=True
+    )
+    with (files("zwgk_analytics.forms") / f"{name}.csv").open("rb") as file:
+        return csv.read_csv(file, convert_options=options)

@@ -1,0 +1,228 @@
+"""The whole way: raw → facts → store → marts → quality → publish."""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from zwgk_analytics.errors import ZwgkError
+from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.marts.api import Marts
+from zwgk_analytics.marts.build import build, describe_written
+from zwgk_analytics.marts.folders import locate
+from zwgk_analytics.marts.publish import building, publish, published
+from zwgk_analytics.marts.vocabulary import vocabulary
+from zwgk_analytics.progress import Progress, show
+from zwgk_analytics.store.discovery import discover
+from zwgk_analytics.store.isolation import Limits, read_each
+from zwgk_analytics.store.lock import locked
+from zwgk_analytics.store.reading import Task
+from zwgk_analytics.store.store import REFRESHES, Plan, Store, task_for
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+LIMITS = Limits()
+_BATCH = 1000  # documents a segment: what an interrupted refresh may lose
+
+
+class BrokenRulesError(ZwgkError):
+    """A strict refresh or check found broken rules of severity `error`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshSummary:
+    """What one refresh did: documents by what became of them, findings, and the published file."""
+
+    refresh_id: str
+    documents_read: int
+    documents_unchanged: int
+    documents_quarantined: int
+    documents_removed: int
+    findings: int
+    errors: int
+    path: Path
+
+
+def refresh(
+    raw: str | Path = "data/raw",
+    marts: str | Path = "data/marts",
+    workers: int | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> RefreshSummary:
+    """Brings the marts up to what lies under `raw`; one summary.
+
+    Only new or changed files are read. A file that cannot be used is quarantined with the reason
+    and the rest goes on. Readers of the old marts are neither blocked nor disturbed.
+
+    Args:
+        raw: the folder of documents.
+        marts: the folder of `zwgk.duckdb` and of the store.
+        workers: documents read at a time; the number of processors when None.
+        strict: fail, after publishing, when a rule of severity `error` is broken.
+        progress: called as `progress(step, done, total)`; a bar or lines when None.
+
+    Raises:
+        ZwgkError: nothing was published: no such folder, another refresh runs, no space.
+        BrokenRulesError: published, but `strict` and a rule is broken.
+    """
+    started, raw, marts = datetime.now(UTC).replace(tzinfo=None), Path(raw), Path(marts)
+    if not raw.is_dir():
+        raise ZwgkError(f"{raw}: no such folder; put documents there, or name another with --raw")
+    progress = progress or show()
+    with locked(marts / "store" / "lock"):
+        store = Store(marts / "store")
+        plan = _read_changed(store, raw, workers, progress)
+        row = _row(started, plan)
+        summary = _publish_marts(store, marts, row, progress)
+        store.log_refresh(row)
+    if strict and summary.errors:
+        raise BrokenRulesError(
+            f"{marts}: {summary.errors} findings of severity error; `zwgk check` lists them"
+        )
+    return summary
+
+
+def extract_each(
+    files: Sequence[Path], agency: str | None = None, year: int | None = None
+) -> Iterator[Extraction]:
+    """The extraction of each file in the order given, each read in a process of its own."""
+    tasks = [Task(p.name, p, "", _size(p), agency=agency, year=year) for p in files]
+    early: dict[int, Extraction] = {}
+    waiting = deque(id(task) for task in tasks)
+    for task, extraction in read_each(tasks, _processors(), LIMITS):
+        early[id(task)] = extraction
+        while waiting and waiting[0] in early:
+            yield early.pop(waiting.popleft())
+
+
+def check(marts: str | Path = "data/marts") -> tuple["pl.DataFrame", "pl.DataFrame"]:
+    """The rules run anew over the published marts, which stay as they are.
+
+    Returns:
+        What each rule could assess (`quality.summary`), and the findings by rule.
+    """
+    import duckdb
+
+    from zwgk_analytics.quality import assess, summary
+
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "zwgk.duckdb"
+        copyfile(published(locate(marts)), copy)
+        with duckdb.connect(str(copy)) as con:
+            assess(con)
+            assessed = summary(con)
+        with Marts(copy) as opened:
+            query = "SELECT * FROM findings ORDER BY rule, agency, period, finding_id"
+            return assessed, opened.sql(query)
+
+
+def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progress) -> Plan:
+    progress("look", 0, 1)
+    plan = store.plan(discover(raw))
+    waiting, done, total = iter(plan.to_read), 0, len(plan.to_read)
+    progress("read", 0, total)
+    while batch := dict(islice(waiting, _BATCH)):
+        with store.segment() as segment:
+            tasks = [task_for(file, entry, segment.aside) for file, entry in batch.items()]
+            entries = {entry.source: entry for entry in batch.values()}
+            for task, extraction in read_each(tasks, workers or _processors(), LIMITS):
+                segment.add(extraction)
+                entries[task.source].note(extraction, segment.name)
+                done += 1
+                progress("read", done, total)
+        store.record(entries)
+    progress("store", 0, 1)
+    store.save()
+    store.compact()
+    return plan
+
+
+def _publish_marts(
+    store: Store, marts: Path, row: dict[str, Any], progress: Progress
+) -> RefreshSummary:
+    import duckdb  # slow to import
+
+    from zwgk_analytics.quality import assess  # slow to import
+
+    built = building(marts, row["refresh_id"])
+    try:
+        with duckdb.connect(str(built)) as con:
+            progress("marts", 0, 1)
+            build(con, _sources(store, row))
+            progress("check", 0, 1)
+            assess(con)
+            describe_written(con)
+            _finish(con, row)
+            counts = _counts(con)
+        progress("publish", 0, 1)
+        path = publish(built, row["refresh_id"])
+    except duckdb.Error as error:
+        line = str(error).splitlines()[0]
+        raise ZwgkError(f"{marts}: the marts were not built, the old ones stay: {line}") from error
+    finally:
+        built.unlink(missing_ok=True)
+    progress("publish", 1, 1)
+    documents = {k: v for k, v in row.items() if k.startswith("documents_")}
+    return RefreshSummary(row["refresh_id"], **documents, **counts, path=path)
+
+
+def _sources(store: Store, row: dict[str, Any]) -> dict[str, str | pa.Table]:
+    log = pa.Table.from_pylist([*store.refreshes(), row], schema=REFRESHES)
+    small = {"manifest": store.manifest_table(), "refresh_log": log}
+    return small | vocabulary() | store.relations()
+
+
+def _row(started: datetime, plan: Plan) -> dict[str, Any]:
+    return {
+        "refresh_id": f"{started:%Y%m%dT%H%M%S%f}",
+        "started_at": started,
+        "finished_at": None,
+        "engine": "duckdb",
+        "documents_read": len(plan.to_read),
+        "documents_unchanged": plan.unchanged,
+        "documents_quarantined": None,
+        "documents_removed": len(plan.removed),
+    }
+
+
+def _finish(con: "duckdb.DuckDBPyConnection", row: dict[str, Any]) -> None:
+    row["documents_quarantined"] = _one(con, "SELECT count(*) FROM quarantine")
+    row["finished_at"] = datetime.now(UTC).replace(tzinfo=None)
+    con.execute(
+        "UPDATE refreshes SET finished_at = $finished_at, "
+        "documents_quarantined = $documents_quarantined WHERE refresh_id = $refresh_id",
+        {k: row[k] for k in ("finished_at", "documents_quarantined", "refresh_id")},
+    )
+
+
+def _counts(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+    return {
+        "findings": _one(con, "SELECT count(*) FROM findings"),
+        "errors": _one(con, "SELECT count(*) FROM findings WHERE severity = 'error'"),
+    }
+
+
+def _one(con: "duckdb.DuckDBPyConnection", query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0

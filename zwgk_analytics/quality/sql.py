@@ -1,0 +1,72 @@
+"""A rule as SQL: what it says of every subject, and the findings of those that break it.
+
+A rule's SQL yields one row per subject: agency, period, subject (in words), subject_key, outcome
+(`holds`, `broken`, `not_assessable`), items (how many things the row stands for), expected, actual,
+place, source, and the columns that its messages name.
+"""
+
+from string import Formatter
+
+from zwgk_analytics.quality.form_relations import literal, relations
+from zwgk_analytics.quality.rules import FOLDER, OUTCOMES, Rule
+
+
+def subjects(rule: Rule) -> str:
+    """The SELECT of a rule: one row per subject that it looks at."""
+    text = rule.sql or (FOLDER / "identity.sql").read_text(encoding="utf-8")
+    body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    ahead = relations(body, rule.id)
+    return f"WITH {ahead}{body.removeprefix('WITH ')}" if ahead else body
+
+
+def broken(rule: Rule) -> str:
+    """The SELECT of the subjects that break a rule, with every column of the rule's own."""
+    return f"SELECT * FROM (\n{subjects(rule).strip()}\n) AS subjects\nWHERE outcome = 'broken'"  # noqa: S608
+
+
+def results(rule: Rule) -> str:
+    """The SELECT of a rule's rows of the mart `rule_results`, an outcome that is not met as 0."""
+    outcomes = ", ".join(f"({literal(outcome)})" for outcome in OUTCOMES)
+    return f"""
+SELECT
+  {literal(rule.id)} AS rule,
+  listed.outcome,
+  CAST(coalesce(sum(subjects.items), 0) AS BIGINT) AS subjects
+FROM (VALUES {outcomes}) AS listed (outcome)
+LEFT JOIN (
+{subjects(rule)}
+) AS subjects ON subjects.outcome = listed.outcome
+GROUP BY listed.outcome"""  # noqa: S608
+
+
+def findings(rule: Rule) -> str:
+    """The SELECT of a rule's rows of the mart `findings`."""
+    identity = ["coalesce(agency, '')", "coalesce(period, '')", "subject_key"]
+    return f"""
+SELECT
+  substr(md5(concat_ws('|', {literal(rule.id)}, {", ".join(identity)})), 1, 16) AS finding_id,
+  {literal(rule.id)} AS rule,
+  {literal(rule.severity)} AS severity,
+  agency,
+  period,
+  subject,
+  expected,
+  actual,
+  {message(rule.message_zh)} AS message,
+  {message(rule.message_en)} AS message_en,
+  {literal(rule.basis)} AS basis,
+  source,
+  place,
+  subject_key
+FROM (
+{broken(rule)}
+) AS broken"""  # noqa: S608
+
+
+def message(template: str) -> str:
+    """A message with named fields as a SQL expression over the columns of those names."""
+    parts = []
+    for text, field, _, _ in Formatter().parse(template):
+        parts += [literal(text)] if text else []
+        parts += [f"CAST({field} AS VARCHAR)"] if field else []
+    return " || ".join(parts)

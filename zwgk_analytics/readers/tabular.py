@@ -1,0 +1,231 @@
+"""Tables of any format → `RawTable`s: CSV, TSV, XLSX, XLS, JSON, NDJSON, Parquet, each also .gz.
+
+Knows no heading: the caller says by a predicate which row is a header.
+"""
+
+import gzip
+import io
+import json
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zwgk_analytics.errors import ReadError
+from zwgk_analytics.readers.delimited import (
+    HEAD_ROWS,
+    Fault,
+    IsHeader,
+    RawTable,
+    numbered,
+    read_delimited,
+    utf8_chunks,
+)
+
+__all__ = ["Fault", "IsHeader", "RawTable", "read_tables", "sniff_table"]
+
+_BATCH = 65_536
+_MOST_CELLS = 20_000_000  # a full sheet has 1,048,576 rows
+_LARGEST_JSON = 256 << 20  # an object is read whole; a list of objects or NDJSON is streamed
+_TEXT = {"csv", "tsv", "txt", "tab"}
+_LINES = {"ndjson", "jsonl"}
+_OBJECTS = "SELECT row_number() OVER () AS r, json FROM read_json_objects(getvariable('path'), "
+_OBJECT_LIST = _OBJECTS + "format = 'array')"
+_OBJECT_LINES = _OBJECTS + "format = 'newline_delimited', ignore_errors = true)"
+_IS_OBJECT = "coalesce(json_type(json) = 'OBJECT', false)"
+
+
+def sniff_table(name: str, head: bytes) -> str | None:
+    """The tabular media of a file: xlsx, xls, parquet, json, ndjson or csv; None for others.
+
+    `head` is its beginning, decompressed. Bytes decide before the name.
+    """
+    suffix = PurePath(name.lower().removesuffix(".gz")).suffix.lstrip(".")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK"):
+        return "xlsx" if b"xl/" in head or suffix in {"xlsx", "xlsm"} else None
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls" if suffix == "xls" else None
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if start == b"<" or head.startswith(b"%PDF"):
+        return None
+    if suffix in _LINES or (suffix == "json" and start in {b"[", b"{"}):
+        return "json" if start == b"[" else _object_or_lines(suffix, head)
+    return "csv" if suffix in _TEXT else None
+
+
+def _object_or_lines(suffix: str, head: bytes) -> str:
+    lines = [line.strip() for line in head.split(b"\n") if line.strip()]
+    several = len(lines) > 1 and lines[0].endswith(b"}") and lines[1].startswith(b"{")
+    return "ndjson" if suffix in _LINES or several else "json"
+
+
+def read_tables(path: Path, is_header: IsHeader) -> list[RawTable]:
+    """The tables of a file, one a sheet (one in all for other formats), streamed in batches.
+
+    A header is the first of the leading rows for which `is_header` holds; a text table without
+    one takes its first printed row, a sheet without one is left out.
+
+    Raises:
+        ReadError: the file is empty, damaged, or not a table that we read.
+    """
+    with _open(path) as stream:
+        head = stream.read(1 << 16)
+    if not head.strip(b"\0 \t\r\n"):
+        raise ReadError("empty", "the file is empty; expected a table with a header row")
+    media = sniff_table(path.name, head)
+    if media is None:
+        raise ReadError("unsupported", "not a table; expected CSV, TSV, XLSX, JSON or Parquet")
+    if media == "csv":
+        return [read_delimited(_open(path), is_header)]
+    if media in {"xlsx", "xls"}:
+        return list(_sheets(path, media, is_header))
+    return [_parquet(path)] if media == "parquet" else [_json(path, media)]
+
+
+class _Gunzipped(gzip.GzipFile):
+    def read(self, size: int | None = -1) -> bytes:
+        try:
+            return super().read(size)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            message = f"the compressed file is incomplete ({error}); fetch it again"
+            raise ReadError("truncated", message) from error
+
+
+def _open(path: Path) -> BinaryIO:
+    """The bytes of a file, decompressed where it starts like a gzip."""
+    stream = path.open("rb")
+    if stream.read(2) == b"\x1f\x8b":
+        stream.close()
+        return cast(BinaryIO, _Gunzipped(path))
+    stream.seek(0)
+    return stream
+
+
+def _sheets(path: Path, media: str, is_header: IsHeader) -> Iterator[RawTable]:
+    from zwgk_analytics.readers.workbook import load
+
+    with _open(path) as stream:
+        sheets = load(stream.read(), _MOST_CELLS).sheets
+    used = [s for s in sheets if s.rows and not s.is_hidden]
+    for sheet in used:
+        head = ((i, row) for i, row in enumerate(sheet.rows[:HEAD_ROWS]) if is_header(row))
+        at, names = next(head, (None, []))
+        if at is not None:
+            batches = _row_batches(sheet.rows, at + 1, len(names))
+            yield RawTable(media, tuple(names), batches, sheet=sheet.name if used[1:] else None)
+
+
+def _row_batches(rows: Sequence[Sequence[str]], start: int, width: int) -> Iterator[pa.RecordBatch]:
+    for first in range(start, len(rows), _BATCH):
+        part = rows[first : first + _BATCH]
+        columns = [
+            [(row[i] or None) if i < len(row) else None for row in part] for i in range(width)
+        ]
+        yield _numbered(columns, np.arange(first + 1, first + len(part) + 1))
+
+
+def _numbered(
+    columns: Iterable[Sequence[str | None]], rows: npt.NDArray[np.int64]
+) -> pa.RecordBatch:
+    arrays = [pa.array(column, type=pa.string()) for column in columns]
+    names = [str(i) for i in range(len(arrays))]
+    return numbered(pa.RecordBatch.from_arrays(arrays, names=names), rows)
+
+
+def _parquet(path: Path) -> RawTable:
+    import pyarrow.parquet as pq
+
+    try:
+        with _open(path) as stream:
+            zipped = isinstance(stream, gzip.GzipFile)
+            file = pq.ParquetFile(io.BytesIO(stream.read()) if zipped else path)
+    except pa.ArrowInvalid as error:
+        raise ReadError("damaged", f"the Parquet file cannot be opened: {error}") from error
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        first = 1
+        for batch in file.iter_batches(_BATCH):
+            columns = map(_as_text, batch.columns)
+            yield _numbered(columns, np.arange(first, first + len(batch)))
+            first += len(batch)
+
+    return RawTable("parquet", tuple(file.schema_arrow.names), batches())
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    if pa.types.is_nested(column.type):
+        values = (None if v is None else str(v) for v in column.to_pylist())
+        return pa.array(values, type=pa.string())
+    if pa.types.is_floating(column.type):  # 2021.0, as columns with gaps come, is 2021
+        whole = column.cast(pa.int64(), safe=False)
+        column = whole if whole.cast(column.type).equals(column) else column
+    return column.cast(pa.string())
+
+
+def _json(path: Path, media: str) -> RawTable:
+    """Objects as rows, counted from 1; their keys as columns. DuckDB streams them."""
+    import duckdb
+
+    faults: list[Fault] = []
+    folder = tempfile.TemporaryDirectory()
+    plain = Path(folder.name, "objects.json")
+    with _open(path) as stream, plain.open("wb") as copy:
+        copy.writelines(utf8_chunks(stream, faults))
+    lines = media == "ndjson" or _lift_list(plain)
+    db = duckdb.connect()
+    db.execute("SET VARIABLE path = ?", [str(plain)])
+    try:
+        rows = db.sql(_OBJECT_LINES if lines else _OBJECT_LIST)
+        bad = rows.filter(f"NOT {_IS_OBJECT}").project("r").order("r").fetchall()
+        rows = rows.filter(_IS_OBJECT)
+        keys = rows.project("r, unnest(json_keys(json)) AS k").aggregate("k, min(r) AS r", "k")
+        names = tuple(k for k, _ in keys.order("r, k").fetchall())
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise ReadError("damaged", f"the JSON cannot be read: {reason}") from error
+    faults += [Fault("row.damaged", "not a JSON object; it is not used", r) for (r,) in bad]
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        values = (f"nullif(json ->> '{_json_path(n)}', '')" for n in names)
+        with folder:  # the copy goes when the last batch has been read
+            for batch in rows.project(", ".join(["r", *values])).to_arrow_reader(_BATCH):
+                yield _numbered(batch.columns[1:], batch.column(0).to_numpy())
+
+    return RawTable(media, names, batches(), faults)
+
+
+def _json_path(key: str) -> str:
+    return '$."' + key.replace("\\", "\\\\").replace('"', '\\"').replace("'", "''") + '"'
+
+
+def _lift_list(plain: Path) -> bool:
+    """Puts the one list of objects inside an object in its place; False: it was a list already."""
+    with plain.open("rb") as file:
+        if file.read(64).lstrip().startswith(b"["):
+            return False
+    if plain.stat().st_size > _LARGEST_JSON:
+        raise ReadError("too_large", "a JSON object over 256 MB; give its list alone, or NDJSON")
+    try:
+        lists = list(_lists(json.loads(plain.read_bytes())))
+    except ValueError as error:
+        raise ReadError("damaged", f"the JSON cannot be read: {error}") from error
+    if len(lists) != 1:
+        raise ReadError("unsupported", f"JSON with {len(lists)} lists of objects; expected one")
+    with plain.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(entry, ensure_ascii=False) + "\n" for entry in lists[0])
+    return True
+
+
+def _lists(value: object) -> Iterator[list[Any]]:
+    if isinstance(value, list) and value and all(isinstance(v, dict) for v in value):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _lists(inner)

@@ -1,0 +1,78 @@
+"""What lies under the raw folder: every file that may be a document, as stat sees it."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from zwgk_analytics.facts.extract import sidecar_of
+
+# `registers/` holds lists of who must file, not documents
+_OTHER_FOLDERS = {"registers"}
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """One file under raw; size and time cover its sidecar too, so that either change shows."""
+
+    source: str
+    path: Path
+    sidecar: Path | None
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A name under raw that is not read, and why."""
+
+    source: str
+    reason: str
+    detail: str
+
+
+def discover(raw: Path) -> Iterator[RawFile | Skipped]:
+    """Every document below `raw`, folder by folder in the order of names.
+
+    Hidden files, README files, office lock files, sidecars and `registers/` are no documents.
+    A link is never followed: what it leads to inside of raw is found by its own name.
+    """
+    for folder, names, files in os.walk(raw):
+        here = Path(folder)
+        names[:] = sorted(n for n in names if _is_read(n) and not _is_other(here / n, raw))
+        linked = [here / n for n in names if (here / n).is_symlink()]
+        paths = [here / n for n in sorted(files) if _is_read(n)]
+        beside = {path: sidecar_of(path) for path in paths if path.suffix != ".yml"}
+        sidecars = set(beside.values())
+        for path in linked + [p for p in paths if p not in sidecars]:
+            yield _look(raw, path, beside.get(path))
+
+
+def _is_read(name: str) -> bool:
+    return not name.startswith((".", "~$")) and not name.lower().startswith("readme")
+
+
+def _is_other(folder: Path, raw: Path) -> bool:
+    return folder.parent == raw and folder.name in _OTHER_FOLDERS
+
+
+def _look(raw: Path, path: Path, sidecar: Path | None) -> RawFile | Skipped:
+    source = _source(raw, path)
+    if path.is_symlink():
+        return Skipped(source, "link", "links are not followed; put a copy in its place")
+    if not path.is_file():
+        return Skipped(source, "special", "this is no regular file; put a copy in its place")
+    stats = [p.stat() for p in (path, sidecar) if p is not None]
+    return RawFile(
+        source=source,
+        path=path,
+        sidecar=sidecar,
+        size=sum(s.st_size for s in stats),
+        # a replaced file may keep its old mtime, never its ctime
+        changed_ns=max(max(s.st_mtime_ns, s.st_ctime_ns) for s in stats),
+    )
+
+
+def _source(raw: Path, path: Path) -> str:
+    name = path.relative_to(raw).as_posix()
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

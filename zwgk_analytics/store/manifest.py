@@ -1,0 +1,74 @@
+"""The manifest: which documents the store holds, as they were when they were read."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.store.files import replace_file
+from zwgk_analytics.store.reading import detail_of
+
+SCHEMA = pa.schema(
+    {
+        "source": pa.string(),
+        "size": pa.int64(),
+        "changed_ns": pa.int64(),
+        "sha256": pa.string(),
+        "sidecar_sha256": pa.string(),
+        "reader_version": pa.string(),
+        "kind": pa.string(),
+        "segment": pa.string(),
+        "reason": pa.string(),
+        "detail": pa.string(),
+    }
+)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One document: its file as stat and hash saw it, and where its facts are.
+
+    `reason` and `detail` are set when the document is not used; `segment` is None when there are
+    no facts of it.
+    """
+
+    source: str
+    size: int | None = None
+    changed_ns: int | None = None
+    sha256: str | None = None
+    sidecar_sha256: str | None = None
+    reader_version: str | None = None
+    kind: str | None = None
+    segment: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+    def note(self, extraction: Extraction, segment: str) -> None:
+        """Takes what the reader found: where its facts are, or why it is not used."""
+        self.kind, self.reason = extraction.kind, extraction.reason
+        self.detail, self.segment = detail_of(extraction), segment
+
+
+def as_table(entries: Iterable[Entry]) -> pa.Table:
+    """The entries as rows of `SCHEMA`."""
+    return pa.Table.from_pylist([asdict(entry) for entry in entries], schema=SCHEMA)
+
+
+def load(path: Path) -> dict[str, Entry]:
+    """The entries by source; none where there is no manifest yet."""
+    if not path.exists():
+        return {}
+    # a manifest of an older layout is read again from raw
+    table = pq.read_table(path)
+    if table.schema.names != SCHEMA.names:
+        return {}
+    return {row["source"]: Entry(**row) for row in table.to_pylist()}
+
+
+def save(path: Path, entries: Iterable[Entry]) -> None:
+    """Replaces the manifest in one step."""
+    replace_file(path, partial(pq.write_table, as_table(entries)))

@@ -1,0 +1,82 @@
+"""One document read into facts of the schemas, small enough to hand over or written aside."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.facts.schema import SCHEMAS
+
+LARGE = 50_000  # rows; more are written aside by the worker instead of passing through memory
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to read.
+
+    `aside` is the folder where a large table of facts may be written, None where every table is
+    wanted in memory; `agency` and `year` are those of the caller, over what the document says.
+    """
+
+    source: str
+    path: Path
+    sha256: str
+    size: int
+    aside: Path | None = None
+    agency: str | None = None
+    year: int | None = None
+
+    def failed(self, reason: str, detail: str) -> Extraction:
+        """The extraction of a document that could not be read."""
+        problem = {"source": self.source, "code": reason, "message": detail, "place": None}
+        return Extraction(
+            source=self.source,
+            sha256=self.sha256,
+            media=self.path.suffix.lower().lstrip("."),
+            reason=reason,
+            tables={"problems": pa.Table.from_pylist([problem], schema=SCHEMAS["problems"])},
+        )
+
+
+def read(task: Task) -> Extraction:
+    """The facts of one document; a failure of our own comes back as the reason `failed`."""
+    from zwgk_analytics.facts.extract import extract  # loads every reader
+
+    try:
+        extraction = extract(task.path, source=task.source, agency=task.agency, year=task.year)
+        return settle(extraction, task)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever it is, it concerns this document only
+        return task.failed("failed", f"{type(error).__name__}: {error}")
+
+
+def settle(extraction: Extraction, task: Task) -> Extraction:
+    """The extraction as the store takes it: typed tables, large ones written aside.
+
+    A document that must not be used keeps its problems and loses its facts.
+    """
+    if extraction.kind == "unknown" and extraction.reason is None:
+        extraction.reason = "unknown"
+    kept = {}
+    for name, table in extraction.tables.items():
+        if table.num_rows == 0 or (extraction.reason and name != "problems"):
+            continue
+        typed = table.select(SCHEMAS[name].names).cast(SCHEMAS[name])
+        if task.aside is not None and typed.num_rows > LARGE:
+            pq.write_table(typed, task.aside / f"{name}.{task.sha256[:16]}.parquet")
+        else:
+            kept[name] = typed
+    extraction.tables = kept
+    return extraction
+
+
+def detail_of(extraction: Extraction) -> str | None:
+    """In words, why a document is not used: the problem of the same code."""
+    if extraction.reason is None:
+        return None
+    messages = {p["code"]: p["message"] for p in reversed(extraction.rows("problems"))}
+    found: str | None = messages.get(extraction.reason)
+    return found or "no report, log or table of figures was recognised in it"
