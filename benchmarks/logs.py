@@ -14,10 +14,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 _HEADER = "发文机关,标题,成文日期,发布日期,发文字号,链接\n"
+_NEWEST, _DAYS = date(2023, 12, 31), 20 * 365
 _AGENCIES = ("上海市人民政府", "广东省人民政府办公厅", "四川省生态环境厅", "平潭综合实验区管委会")
 _TOPICS = (
     "城市更新三年行动方案（2023—2025年）",
@@ -52,22 +54,23 @@ def generate(folder: Path, rows: int, seed: int = 7) -> list[Path]:
         paths.append(folder / name)
         with paths[-1].open("w", encoding=encoding) as file:
             file.write(_HEADER)
-            file.writelines(_row(rng, i) for i in range(rows // 2))
+            file.writelines(_row(rng, i, rows // 2) for i in range(rows // 2))
     return paths
 
 
-def _row(rng: random.Random, number: int) -> str:
-    at = {
-        "y": rng.randint(2008, 2023),
-        "m": rng.randint(1, 12),
-        "d": rng.randint(1, 28),
-        "h": number % 24,
-    }
+def _row(rng: random.Random, number: int, rows: int) -> str:
+    """A log is in the order of publication; a document is written up to a month before."""
+    published = _NEWEST - timedelta(days=_DAYS * number // rows)
+    issued = published - timedelta(days=rng.randint(0, 30))
     agency, topic = rng.choice(_AGENCIES), rng.choice(_TOPICS)
-    issued, published = (rng.choice(_DATES).format(**at) for _ in range(2))
-    fileno = rng.choice(_NUMBERS).format(n=number % 5000 + 1, **at)
+    fileno = rng.choice(_NUMBERS).format(n=number % 5000 + 1, y=issued.year)
     title = f"{agency}关于印发《{topic}》的通知（第{number}次）"
-    return f"{agency},{title},{issued},{published},{fileno},https://www.example.gov.cn/zwgk/{at['y']}/t{number}.html\n"
+    url = f"https://www.example.gov.cn/zwgk/{published:%Y%m}/t{published:%Y%m%d}_{number}.html"
+    return f"{agency},{title},{_date(rng, issued)},{_date(rng, published)},{fileno},{url}\n"
+
+
+def _date(rng: random.Random, day: date) -> str:
+    return rng.choice(_DATES).format(y=day.year, m=day.month, d=day.day, h=rng.randint(0, 23))
 
 
 def ours(paths: list[Path]) -> int:

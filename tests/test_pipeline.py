@@ -13,6 +13,7 @@ from zwgk_analytics import pipeline
 from zwgk_analytics.errors import ZwgkError
 from zwgk_analytics.marts.publish import published
 from zwgk_analytics.pipeline import BrokenRulesError
+from zwgk_analytics.quality import Checked, SuiteResult
 from zwgk_analytics.store.isolation import Limits
 
 
@@ -27,7 +28,8 @@ def first(tmp_path_factory):
     (raw / "log.csv").write_text(LOG, encoding="utf-8")
     (raw / "empty.html").write_bytes(b"")
     (raw / "notes.txt").write_text("只是一些文字", encoding="utf-8")
-    zwgk.refresh(raw, folder / "marts", progress=quiet)
+    done = zwgk.refresh(raw, folder / "marts", progress=quiet)  # with the suites
+    assert done.faults == ()
     return folder
 
 
@@ -36,6 +38,12 @@ def folder(first, tmp_path):
     """A copy of it that a test may change."""
     shutil.copytree(first, tmp_path / "data", symlinks=True)
     return tmp_path / "data"
+
+
+@pytest.fixture(autouse=True)
+def no_suites(monkeypatch):
+    """Great Expectations takes seconds to load: one test has it, the others go without."""
+    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path: [])
 
 
 def quiet(step, done, total):
@@ -148,6 +156,21 @@ def broken():
     return write(form_document(editions()["2021"], values, title=title), "html")
 
 
+def test_the_suites_are_run_and_what_they_find_of_ours_is_told(folder, monkeypatch):
+    seen = []
+
+    def validated(path):
+        seen.append(path.exists())
+        broken = Checked("unique(agency, year)", None, "error", False, 2)
+        rule = Checked("applications.balance", "applications.balance", "error", False, 1)
+        return [SuiteResult("reports", (broken, rule))]
+
+    monkeypatch.setattr("zwgk_analytics.quality.validate", validated)
+    assert refresh(folder).faults == ("reports: unique(agency, year)",)
+    assert pipeline.check(folder / "marts").faults == ("reports: unique(agency, year)",)
+    assert seen == [True, True]
+
+
 def test_no_raw_folder_is_told(tmp_path):
     with pytest.raises(ZwgkError, match="no such folder"):
         zwgk.refresh(tmp_path / "nowhere", tmp_path / "marts", progress=quiet)
@@ -176,7 +199,7 @@ def test_progress_tells_the_steps_in_order(folder):
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
 def test_a_refresh_that_is_ended_midway_leaves_everything_whole(folder, sent):
     for number in range(60):
-        name = f"第{number}区人民政府"
+        name = f"{'东西南北中江'[number // 10]}{'山河湖海川林州城阳安'[number % 10]}县人民政府"
         (folder / "raw" / f"{number}.html").write_bytes(report(name))
     command = [sys.executable, "-m", "zwgk_analytics.cli", "refresh"]
     options = ["--raw", str(folder / "raw"), "--marts", str(folder / "marts"), "--workers", "2"]

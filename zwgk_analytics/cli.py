@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 from click.exceptions import Abort, ClickException, Exit
 
-from zwgk_analytics.errors import UsageError, ZwgkError
+from zwgk_analytics.errors import NoMartsError, UsageError, ZwgkError
 
 _RAW = click.option(
     "--raw", default="data/raw", show_default=True, type=Path, help="Folder of documents."
@@ -18,6 +18,7 @@ _MARTS = click.option(
     "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
 )
 _STRICT = click.option("--strict", is_flag=True, help="Exit with 3 when a rule of error is broken.")
+_NOTIFY = click.option("--notify", metavar="COMMAND", help="Run at the end, JSON on its input.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,21 +41,29 @@ def cli(debug: bool) -> None:
 @click.option("--workers", type=click.IntRange(1), help="Documents read at a time.")
 @click.option("--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb"]))
 @_STRICT
-def refresh(raw: Path, marts: Path, workers: int | None, engine: str, strict: bool) -> None:
+@click.option("--log", "to_log", is_flag=True, help="Tell it in MARTS/logs/refresh.log instead.")
+@_NOTIFY
+def refresh(  # noqa: PLR0913, PLR0917 (click hands over each option)
+    raw: Path,
+    marts: Path,
+    workers: int | None,
+    engine: str,
+    strict: bool,
+    to_log: bool,
+    notify: str | None,
+) -> None:
     """Read what is new or changed, rebuild the marts, run the rules, publish.
 
     \b
     Example:
       zwgk refresh --raw data/raw --marts data/marts --workers 4
     """  # noqa: D301 (click's mark keeps the lines of an example)
-    from zwgk_analytics import pipeline
+    from zwgk_analytics.schedule.watched import Watch, describe
 
-    done = pipeline.refresh(raw, marts, workers=workers)
-    click.echo(
-        f"{done.documents_read} read, {done.documents_unchanged} unchanged, "
-        f"{done.documents_removed} removed, {done.documents_quarantined} quarantined; "
-        f"{done.findings} findings, {done.errors} of them errors\n{done.path}"
-    )
+    done = Watch(marts, to_log, notify).refresh(raw, workers)
+    if not to_log:
+        click.echo(f"{describe(done)}\n{done.path}")
+    _tell_faults(done.faults)
     _exit_when(strict and done.errors > 0, 3)
 
 
@@ -91,14 +100,16 @@ def check(marts: Path, strict: bool) -> None:
     """  # noqa: D301 (click's mark keeps the lines of an example)
     from zwgk_analytics import pipeline
 
-    assessed, found = pipeline.check(marts)
-    for rule in assessed.iter_rows(named=True):
+    checked = pipeline.check(marts)
+    found = checked.findings
+    for rule in checked.rules.iter_rows(named=True):
         click.echo(
             f"{rule['rule']} ({rule['severity']}): {rule['broken']} broken, {rule['holds']} hold, "
             f"{rule['not_assessable']} not assessable"
         )
         for finding in found.filter(found["rule"] == rule["rule"]).iter_rows(named=True):
             click.echo(f"  {finding['message']} [{finding['source']}]")
+    _tell_faults(checked.faults)
     errors = len(found.filter(found["severity"] == "error"))
     click.echo(f"{len(found)} findings, {errors} of them errors")
     _exit_when(strict and errors > 0, 3)
@@ -107,11 +118,21 @@ def check(marts: Path, strict: bool) -> None:
 @cli.command()
 @_MARTS
 def status(marts: Path) -> None:
-    """Show the last refresh, the documents that are not used and why, and the rows a mart."""
+    """Show the last runs, the documents that are not used and why, and the rows a mart."""
     from zwgk_analytics.marts.api import open_marts
+    from zwgk_analytics.schedule.runs import last_runs
 
-    with open_marts(marts) as opened:
-        last = opened.mart("refreshes").tail(1).row(0, named=True)
+    try:
+        opened = open_marts(marts)
+    except NoMartsError:
+        for line in last_runs(marts, []):
+            click.echo(line)
+        raise
+    with opened:
+        done = opened.mart("refreshes").rows(named=True)
+        for line in last_runs(marts, done):
+            click.echo(line)
+        last = done[-1]
         click.echo(f"last refresh {last['refresh_id']}, finished {last['finished_at']} UTC")
         for key in ("read", "unchanged", "removed", "quarantined"):
             click.echo(f"  documents {key}: {last[f'documents_{key}']}")
@@ -152,6 +173,54 @@ def chart(
 
 
 @cli.command()
+@click.argument("action", type=click.Choice(["show", "install", "remove"]))
+@click.option("--at", default="02:30", show_default=True, help="HH:MM of the machine's own time.")
+@_RAW
+@_MARTS
+@_STRICT
+@_NOTIFY
+def schedule(  # noqa: PLR0913, PLR0917 (click hands over each option)
+    action: str, at: str, raw: Path, marts: Path, strict: bool, notify: str | None
+) -> None:
+    """Refresh every day: a systemd timer of the user, else cron; on Windows the line to type.
+
+    \b
+    Example:
+      zwgk schedule install --at 02:30
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics.schedule import timers
+    from zwgk_analytics.schedule.command import job, name_of
+
+    if action == "install":
+        told: str | None = timers.install(job(at, raw, marts, strict, notify))
+    else:
+        told = getattr(timers, action)(name_of(marts))
+    click.echo(told or f"{marts}: no scheduled refresh; `zwgk schedule install` makes one")
+
+
+@cli.command()
+@click.argument("sources", type=click.Path(path_type=Path))
+@_RAW
+def collect(sources: Path, raw: Path) -> None:
+    """Fetch what SOURCES.yml lists into raw; 2 when an address could not be had.
+
+    \b
+    Example:
+      zwgk collect sources.yml && zwgk refresh
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics import collect as collecting
+
+    done = collecting.collect(sources, raw)
+    for note in done.notes:
+        click.echo(note)
+    click.echo(
+        f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged, "
+        f"{done.vanished} vanished, {done.failed} failed"
+    )
+    _exit_when(done.failed > 0, 2)
+
+
+@cli.command()
 @click.option(
     "--format", "form", default="md", show_default=True, type=click.Choice(["md", "json"])
 )
@@ -187,6 +256,11 @@ def _told(error: Exception) -> tuple[str, int]:
     if isinstance(error, OSError):
         return f"{error.filename or 'the system'}: {error.strerror}", 1
     return f"{type(error).__name__}: {error}; this is a bug, --debug shows where", 1
+
+
+def _tell_faults(faults: Sequence[str]) -> None:
+    for fault in faults:
+        click.echo(f"zwgk: the marts break an expectation of their own: {fault}", err=True)
 
 
 def _fail(message: str, status: int) -> NoReturn:

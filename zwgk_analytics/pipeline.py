@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from zwgk_analytics.quality import SuiteResult
+
 LIMITS = Limits()
 _BATCH = 1000  # documents a segment: what an interrupted refresh may lose
 
@@ -41,7 +43,10 @@ class BrokenRulesError(ZwgkError):
 
 @dataclass(frozen=True, slots=True)
 class RefreshSummary:
-    """What one refresh did: documents by what became of them, findings, and the published file."""
+    """What one refresh did: documents by what became of them, findings, and the published file.
+
+    `faults` names the expectations about the marts themselves that do not hold: faults of ours.
+    """
 
     refresh_id: str
     documents_read: int
@@ -50,6 +55,7 @@ class RefreshSummary:
     documents_removed: int
     findings: int
     errors: int
+    faults: tuple[str, ...]
     path: Path
 
 
@@ -106,25 +112,31 @@ def extract_each(
             yield early.pop(waiting.popleft())
 
 
-def check(marts: str | Path = "data/marts") -> tuple["pl.DataFrame", "pl.DataFrame"]:
-    """The rules run anew over the published marts, which stay as they are.
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """What a check found: each rule with what it could assess, the findings by rule, faults."""
 
-    Returns:
-        What each rule could assess (`quality.summary`), and the findings by rule.
-    """
+    rules: "pl.DataFrame"
+    findings: "pl.DataFrame"
+    faults: tuple[str, ...]
+
+
+def check(marts: str | Path = "data/marts") -> CheckSummary:
+    """The rules and suites run anew over the published marts, which stay as they are."""
     import duckdb
 
-    from zwgk_analytics.quality import assess, summary
+    from zwgk_analytics.quality import assess, summary, validate
 
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "zwgk.duckdb"
         copyfile(published(locate(marts)), copy)
         with duckdb.connect(str(copy)) as con:
             assess(con)
-            assessed = summary(con)
+            rules = summary(con)
+        faults = _faults(validate(copy))
         with Marts(copy) as opened:
             query = "SELECT * FROM findings ORDER BY rule, agency, period, finding_id"
-            return assessed, opened.sql(query)
+            return CheckSummary(rules, opened.sql(query), faults)
 
 
 def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progress) -> Plan:
@@ -151,9 +163,9 @@ def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progre
 def _publish_marts(
     store: Store, marts: Path, row: dict[str, Any], progress: Progress
 ) -> RefreshSummary:
-    import duckdb  # slow to import
+    import duckdb
 
-    from zwgk_analytics.quality import assess  # slow to import
+    from zwgk_analytics.quality import assess, validate
 
     built = building(marts, row["refresh_id"])
     try:
@@ -165,6 +177,7 @@ def _publish_marts(
             describe_written(con)
             _finish(con, row)
             counts = _counts(con)
+        faults = _faults(validate(built))
         progress("publish", 0, 1)
         path = publish(built, row["refresh_id"])
     except duckdb.Error as error:
@@ -174,7 +187,7 @@ def _publish_marts(
         built.unlink(missing_ok=True)
     progress("publish", 1, 1)
     documents = {k: v for k, v in row.items() if k.startswith("documents_")}
-    return RefreshSummary(row["refresh_id"], **documents, **counts, path=path)
+    return RefreshSummary(row["refresh_id"], **documents, **counts, faults=faults, path=path)
 
 
 def _sources(store: Store, row: dict[str, Any]) -> dict[str, str | pa.Table]:
@@ -204,6 +217,10 @@ def _finish(con: "duckdb.DuckDBPyConnection", row: dict[str, Any]) -> None:
         "documents_quarantined = $documents_quarantined WHERE refresh_id = $refresh_id",
         {k: row[k] for k in ("finished_at", "documents_quarantined", "refresh_id")},
     )
+
+
+def _faults(results: "list[SuiteResult]") -> tuple[str, ...]:
+    return tuple(f"{suite.mart}: {fault}" for suite in results for fault in suite.faults)
 
 
 def _counts(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:

@@ -91,9 +91,10 @@ def test_what_is_no_whole_date_is_told_and_not_guessed(printed):
 
 
 def test_day_numbers_only_where_a_spreadsheet_may_hold_them():
-    assert dates(pl.Series(["44477", "44477.5"]), serials=True).rows() == [
-        (date(2021, 10, 8), None)
-    ] * 2
+    assert (
+        dates(pl.Series(["44477", "44477.5"]), serials=True).rows()
+        == [(date(2021, 10, 8), None)] * 2
+    )
 
 
 def test_order_and_nulls_are_kept():

@@ -53,9 +53,17 @@ def test_other_forms(printed, series, year, serial):
 
 @pytest.mark.parametrize(
     "printed",
-    ["粤府〔2023〕1号、粤府〔2023〕2号", "第12号", "〔2023〕5号", "粤府〔23〕1号", "ABC", "粤府〔2023〕1-3号",
-     "粤府〔2023〕号", "粤府2023〕5号"],
-)  # fmt: skip
+    [
+        "粤府〔2023〕1号、粤府〔2023〕2号",
+        "第12号",
+        "〔2023〕5号",
+        "粤府〔23〕1号",
+        "ABC",
+        "粤府〔2023〕1-3号",
+        "粤府〔2023〕号",
+        "粤府2023〕5号",
+    ],
+)
 def test_what_has_not_the_form_keeps_its_text_and_has_no_parts(printed):
     assert _columns(printed) == [(printed, None, None, None)]
     assert parse_number(printed) is None
@@ -66,7 +74,9 @@ def test_none_at_all_is_null():
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(max_size=30) | st.from_regex("[府发令〔〕0-9第号年 ]{1,20}", fullmatch=True)))
+@given(
+    st.lists(st.text(max_size=30) | st.from_regex("[府发令〔〕0-9第号年 ]{1,20}", fullmatch=True))
+)
 def test_any_text_gives_the_same_parts_by_column_and_alone(texts):
     for text, row in zip(texts, _columns(*texts), strict=True):
         alone = parse_number(text.strip())

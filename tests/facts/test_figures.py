@@ -1,4 +1,4 @@
-"""Tables of annual figures, long and wide: labels → measures, money in its unit, nothing guessed."""
+"""Tables of annual figures, long and wide: labels → measures, money in its unit, no guess."""
 
 from decimal import Decimal
 
@@ -45,7 +45,7 @@ def test_a_long_table(tmp_path):
     found = table(
         tmp_path,
         "单位,年度,指标,数值,来源\n"
-        "甲县,2023年,收到申请数,\"1,234\",https://a.cn\n"
+        '甲县,2023年,收到申请数,"1,234",https://a.cn\n'
         "甲县,2023,行政事业性收费,12000元,\n"
         "甲县,2023,信息处理费,5,\n"
         "甲县,去年,神秘指标,约3,\n"

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 import xlsxwriter
 
+from zwgk_analytics.errors import ReadError
+from zwgk_analytics.facts.headings import recognise
 from zwgk_analytics.facts.schema import ITEMS, PROBLEMS
 from zwgk_analytics.facts.tables import extract_table, looks_tabular
 
@@ -18,7 +20,9 @@ def log(tmp_path, *lines, header=HEADER, sidecar=None, name="log.csv", encoding=
 
 
 def test_an_item_has_every_field_and_its_place(tmp_path):
-    line = "关于甲的通知,2021年1月5日,二〇二一年一月四日,沪府〔2021〕3号,上海市人民政府,https://a.cn/1"
+    line = (
+        "关于甲的通知,2021年1月5日,二〇二一年一月四日,沪府〔2021〕3号,上海市人民政府,https://a.cn/1"
+    )
     found = log(tmp_path, line, encoding="gb18030")
     assert found.rows("items") == [
         {
@@ -86,15 +90,26 @@ def test_texts_are_trimmed_and_entities_resolved_but_addresses_keep_their_parame
         ("信息名称,公开日期,发文字号", {"title", "published_on", "document_number"}),
         ("title,pubdate,fileno,source", {"title", "published_on", "document_number", "agency"}),
         ("名 称：,发文时间,生成日期,来源", {"title", "published_on", "issued_on", "agency"}),
-        ("*文件标题,publish_date,印发日期,有效性", {"title", "published_on", "issued_on", "validity"}),
+        (
+            "*文件标题,publish_date,印发日期,有效性",
+            {"title", "published_on", "issued_on", "validity"},
+        ),
         ("Title,publishDate,索引号,栏目", {"title", "published_on", "index_number", "channel"}),
     ],
 )
 def test_headings_of_many_sites(tmp_path, header, fields):
-    values = {"published_on": "2021-01-02", "issued_on": "2021-01-01", "document_number": "国发〔2021〕1号"}
-    order = {"title": "甲", "agency": "乙", "validity": "有效", "index_number": "1", "channel": "公告"}
-    from zwgk_analytics.facts.headings import recognise
-
+    values = {
+        "published_on": "2021-01-02",
+        "issued_on": "2021-01-01",
+        "document_number": "国发〔2021〕1号",
+    }
+    order = {
+        "title": "甲",
+        "agency": "乙",
+        "validity": "有效",
+        "index_number": "1",
+        "channel": "公告",
+    }
     columns = recognise(header.split(","), {})
     assert columns.kind == "publication_log"
     assert set(columns.fields) == fields
@@ -111,6 +126,11 @@ def test_a_sidecar_maps_columns_and_names_the_agency(tmp_path):
     assert (item["title"], item["published_on"], item["agency"]) == (
         "甲", date(2021, 1, 1), "某县人民政府",
     )  # fmt: skip
+
+
+def test_a_sidecar_that_names_no_field_of_ours_is_told(tmp_path):
+    with pytest.raises(ReadError, match="names no field titel; expected agency, category"):
+        log(tmp_path, "甲,2021-01-01", sidecar={"columns": {"标题": "titel"}})
 
 
 def test_unknown_columns_are_told_once(tmp_path):
@@ -188,7 +208,10 @@ def test_a_messy_site_index(raw):
         327, 254, 254,
     )  # fmt: skip
     assert found.rows("problems") == []
-    by_number = {r["document_number"]: (r["series"], r["series_year"], r["serial"]) for r in found.rows("items")}
+    by_number = {
+        r["document_number"]: (r["series"], r["series_year"], r["serial"])
+        for r in found.rows("items")
+    }
     assert by_number["岚综管综〔2015〕207"] == ("岚综管综", 2015, 207)
     assert by_number["闽岚综实管综〔2014〕114 号"] == ("闽岚综实管综", 2014, 114)
     assert by_number["岚综管综【2019】117号"] == ("岚综管综", 2019, 117)

@@ -37,6 +37,7 @@ def test_the_last_three_are_kept(tmp_path):
 def test_what_is_being_built_is_not_seen_and_what_was_left_is_cleared(tmp_path):
     refresh(tmp_path, "1", 1)
     building(tmp_path, "2").write_text("half")
+    (tmp_path / ".zwgk_2.building.tmp").mkdir()
     assert published(tmp_path).name == "zwgk_1.duckdb"
     refresh(tmp_path, "3", 3)
     assert list(tmp_path.glob(".*")) == []

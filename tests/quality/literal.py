@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from zwgk_analytics.forms import editions
 from zwgk_analytics.quality import rules, sql
@@ -25,6 +26,12 @@ CREATE TABLE publications (
   url VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR
 );
 """
+CELLS = {
+    "report_id": pl.String, "agency": pl.String, "year": pl.Int32, "edition": pl.String,
+    "form_table": pl.String, "form_row": pl.String, "form_column": pl.String,
+    "value": pl.Decimal(20, 6), "unit": pl.String, "state": pl.String, "raw": pl.String,
+    "place": pl.String, "source": pl.String,
+}  # fmt: skip
 STATES = {"_": "blank", "/": "dash", "?": "unreadable"}
 Rows = dict[tuple[str, str], list[str]]  # (table, row) → printed cells in the form's order
 
@@ -43,7 +50,7 @@ def add_report(
     year: int = 2023,
     edition: str = "2021",
 ) -> None:
-    """Files a report whose cells print as given: `_` blank, `/` dash, `?` unreadable, `.` unread."""
+    """Files a report whose cells print as given: `_` blank, `/` dash, `?` unreadable, `.` none."""
     report, source = f"{agency}-{year}", f"{agency}_{year}.html"
     con.execute(
         "INSERT INTO reports VALUES (?, ?, ?, ?, ?, 'x')", [report, agency, year, edition, source]
@@ -60,8 +67,9 @@ def add_report(
                     (report, agency, year, edition, table.key, row, column, value, None, state,
                      printed, f"{row} × {column}", source)
                 )  # fmt: skip
-    if cells:
-        con.executemany(f"INSERT INTO report_cells VALUES ({', '.join('?' * 13)})", cells)
+    frame = pl.DataFrame(cells, schema=CELLS, orient="row")
+    con.register("filed_cells", frame.to_arrow())
+    con.execute("INSERT INTO report_cells SELECT * FROM filed_cells")
 
 
 def add_item(con: duckdb.DuckDBPyConnection, **known: object) -> None:

@@ -266,7 +266,7 @@ def test_the_blank_form(corpus: Path | None) -> None:
     assert document.meta["created"] == "2025-12-03T06:30:00Z"
 
 
-DTD = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+DTD = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///secret.txt">]>'
 
 
 @pytest.mark.parametrize(
@@ -313,6 +313,7 @@ def outcome(data: bytes) -> Document | None:
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_any_bytes_give_a_document_or_the_error(data: bytes) -> None:
     outcome(data)
     outcome(package(data))

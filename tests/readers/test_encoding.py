@@ -3,7 +3,7 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwgk_analytics.readers.encoding import decode
@@ -62,10 +62,12 @@ def test_damaged_utf8_that_is_whole_gb18030() -> None:
 
 
 @given(st.binary())
+@settings(deadline=None)
 def test_any_bytes_give_text(data: bytes) -> None:
     decode(data).encode("utf-8")  # no lone surrogate either
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+@settings(deadline=None)
 def test_utf8_is_always_read_back(text: str) -> None:
     assert decode(codecs.BOM_UTF8 + text.encode()) == text

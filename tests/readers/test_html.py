@@ -193,7 +193,7 @@ def test_deep_nesting_is_read(tag: str) -> None:
         "<span><i>" * 500_000,
         "<table><tr><td>" * 300,
         "<table><tr><td colspan=100000000>a<td>b</table>",
-        "<table>" + "<tr><td>a<td>b" * 100_001,
+        "<table>" + "<tr><td colspan=199>a<td>b" * 1_001,
     ],
 )
 def test_hostile_sizes_are_refused(text: str) -> None:
@@ -246,7 +246,7 @@ MARKUP = """<table>
 
 
 @given(st.lists(st.sampled_from(MARKUP), max_size=40))
-@settings(max_examples=300)
+@settings(deadline=None)
 def test_any_markup_gives_a_document(tags: list[str]) -> None:
     document = page("".join(tags))
     for grid in document.grids:
@@ -255,6 +255,7 @@ def test_any_markup_gives_a_document(tags: list[str]) -> None:
 
 
 @given(st.binary(max_size=200))
+@settings(deadline=None)
 def test_any_bytes_give_a_document(data: bytes) -> None:
     assert read(data).media == "html"
 
@@ -263,6 +264,7 @@ LONE = st.text(st.sampled_from("0123456789甲乙"), min_size=1, max_size=4)
 
 
 @given(st.lists(st.lists(LONE, min_size=2, max_size=5), min_size=2, max_size=5))
+@settings(deadline=None)
 def test_plain_tables_read_back(rows: list[list[str]]) -> None:
     text = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
     (grid,) = page(f"<p>前</p><table>{text}</table><p>后</p>").grids

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwgk_analytics.errors import ReadError
@@ -84,6 +84,7 @@ ROWS = st.lists(st.lists(st.tuples(SPANS, SPANS), max_size=5), max_size=6)
 
 
 @given(st.lists(ROWS, max_size=3))
+@settings(deadline=None)
 def test_no_slot_is_covered_twice_and_no_text_is_lost(
     sections: list[list[list[tuple[int, int]]]],
 ) -> None:

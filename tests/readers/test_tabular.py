@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zwgk_analytics.errors import ReadError
+from zwgk_analytics.readers import delimited
 from zwgk_analytics.readers.tabular import RawTable, read_tables, sniff_table
 
 HEADINGS = {"标题", "日期", "文号"}
@@ -61,6 +62,9 @@ def test_workbook_with_titles_above_and_two_sheets(tmp_path):
     first, second = read_tables(path, is_header)
     assert (first.media, first.sheet, second.sheet) == ("xlsx", "一季度", "二季度")
     assert rows_of(first) == [(4, "关于甲的通知", "2021", "国发〔2021〕1号")]
+    assert [f.message for f in first.faults + second.faults] == [
+        "the sheet 说明 has no header row that we know: it is not used"
+    ]
 
 
 OBJECTS = [{"标题": "甲", "日期": 20210101}, {"标题": "乙", "文号": None, "日期": ""}]
@@ -116,8 +120,27 @@ def test_parquet_types_become_text(tmp_path):
 )
 def test_quotation_marks_in_titles(tmp_path, line, title):
     table = read(tmp_path, f"标题,日期,文号\n前,2020,0\n{line}\n后,2022,2\n".encode())
-    assert rows_of(table) == [(2, "前", "2020", "0"), (3, title, "2021", "1"), (4, "后", "2022", "2")]
+    assert rows_of(table) == [
+        (2, "前", "2020", "0"),
+        (3, title, "2021", "1"),
+        (4, "后", "2022", "2"),
+    ]
     assert table.faults == []
+
+
+def test_records_over_the_borders_of_chunks(tmp_path, monkeypatch):
+    lines = ['"甲\n""乙"",\n丙",1,"x"', '关于"丁"的,2,', '"戊"己,3,y', '"庚,4,z', '"辛","5\n","\n"']
+    data = ("标题,日期,文号\n" + "\n".join(lines * 5)).encode("gb18030")
+    whole = rows_of(read(tmp_path, data))
+    assert [r[1:] for r in whole] == 5 * [
+        ('甲\n"乙",\n丙', "1", "x"),
+        ('关于"丁"的', "2", None),
+        ('"戊"己', "3", "y"),
+        ('"庚', "4", "z"),
+        ("辛", "5\n", "\n"),
+    ]
+    monkeypatch.setattr(delimited, "CHUNK", 50)
+    assert rows_of(read(tmp_path, data)) == whole
 
 
 def test_a_quoted_line_break_in_the_last_column(tmp_path):

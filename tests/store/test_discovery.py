@@ -38,6 +38,11 @@ def test_a_register_folder_deeper_down_is_no_register(tmp_path):
     assert sources(tmp_path) == ["logs/registers/a.csv"]
 
 
+def test_marts_below_raw_are_not_read(tmp_path):
+    put(tmp_path, "raw/a.pdf", "marts/zwgk.duckdb", "marts/store/lock", "marts/store/b.parquet")
+    assert sources(tmp_path) == ["raw/a.pdf"]
+
+
 def test_a_sidecar_belongs_to_its_document(tmp_path):
     put(tmp_path, "a.pdf", "a.yml", "b.csv.gz", "b.csv.gz.yml", "alone.yml")
     found = {f.source: f for f in discover(tmp_path)}

@@ -79,7 +79,7 @@ def findings_heatmap_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Ch
     lang = context.lang
     agencies, rules = _by_findings(data, "agency"), _by_findings(data, "rule")
     shown = agencies[: context.limit(_AGENCIES)]
-    names = [agency(name, lang, 16) for name in shown]
+    names = [agency(name, lang, 20) for name in shown]
     found = {(a, r): n for a, r, n in _cells(data).rows()}
     counts = [[found.get((a, r)) for r in rules] for a in shown]
     figure = theme.panels([""], 1, 0)
@@ -102,7 +102,7 @@ def findings_heatmap_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Ch
     figure.update_xaxes(tickangle=-40 if len(rules) > 6 else 0, showgrid=False)
     figure.update_xaxes(title_text=say(f"{HEATMAP}.x", lang))
     notes = [say(f"{HEATMAP}.blank", lang), *left_out(len(agencies) - len(shown), lang)]
-    title = _heatmap_title(data, agencies[0], len(agencies), lang)
+    title = _heatmap_title(data, agencies[0], data["agency"].drop_nulls().n_unique(), lang)
     frame = theme.Frame(
         30 + 32 * len(shown),
         top=12,
@@ -125,7 +125,9 @@ def _cells(data: pl.DataFrame) -> pl.DataFrame:
 
 def _by_findings(data: pl.DataFrame, column: str) -> list[str | None]:
     totals = data.group_by(column).agg(pl.col("findings").sum())
-    return totals.sort("findings", column, descending=[True, False])[column].to_list()
+    return totals.sort("findings", column, descending=[True, False], nulls_last=True)[
+        column
+    ].to_list()
 
 
 def _rule_title(order: pl.DataFrame, lang: str) -> str:

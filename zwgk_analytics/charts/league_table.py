@@ -42,7 +42,7 @@ def league_table_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Chart:
     uncertain = listed.filter(pl.col("rank_low") < pl.col("rank_high")).height > 0
     columns = 2 if uncertain else 1
     figure = theme.panels([""] * columns, columns, 0, shared_yaxes=True, horizontal_spacing=0.16)
-    names = [agency(name, lang, 16) for name in listed["agency"]]
+    names = [agency(name, lang, 20) for name in listed["agency"]]
     told = [_told(row, lang) for row in listed.iter_rows(named=True)]
     palette = theme.agency_colours(listed["agency"])
     colours = [palette[name] for name in listed["agency"]]

@@ -49,7 +49,7 @@ def publication_volume_chart(data: pl.DataFrame, context: Context = DEFAULT) -> 
         )
         figure.update_yaxes(theme.count_axis(own["items"].to_list()), **theme.place(index, 1))
     figure.update_yaxes(title_text=say(f"{MONTHS}.y", lang), row=(len(shown) + 1) // 2, col=1)
-    figure.update_xaxes(tickformat="%Y年%m月" if lang == "zh" else "%Y-%m", nticks=9)
+    figure.update_xaxes(tickformat=say("common.month_axis", lang), nticks=9)
     figure.update_xaxes(title_text=say(f"{MONTHS}.x", lang), row=len(shown), col=1)
     notes = [say(f"{MONTHS}.gaps", lang), *left_out(hidden, lang)]
     title = _volume_title(data, lang)
@@ -101,18 +101,22 @@ def publication_categories_chart(data: pl.DataFrame, context: Context = DEFAULT)
     months = data.select(pl.col("first_month").min(), pl.col("last_month").max()).row(0)
     first, last = (month(day, lang) for day in months)
     notes = [say(f"{CATEGORIES}.span", lang, first=first, last=last), *left_out(hidden, lang)]
-    plot = sum(28 * len(labels) + 62 for labels, _, _ in bars)
-    title = _category_title(data, lang)
+    frame = theme.Frame(
+        sum(28 * len(labels) + 62 for labels, _, _ in bars),
+        top=30,
+        left=theme.Frame.beside(label for labels, _, _ in bars for label in labels),
+    )
     return Chart(CATEGORIES, figure, data).framed(
-        context, title, notes, theme.Frame(plot=plot, top=30)
+        context, _category_title(data, lang), notes, frame
     )
 
 
 def largest(data: pl.DataFrame, limit: int) -> tuple[list[str | None], int]:
     """The agencies with most items, most first, and how many more there are."""
     totals = data.group_by("agency").agg(pl.col("items").sum())
-    names = totals.sort("items", "agency", descending=[True, False])["agency"].to_list()
-    return names[:limit], max(0, len(names) - limit)
+    order = totals.sort("items", "agency", descending=[True, False], nulls_last=True)
+    names = order["agency"].to_list()
+    return names[:limit], sum(name is not None for name in names[limit:])
 
 
 def left_out(count: int, lang: str) -> list[str]:
@@ -133,26 +137,33 @@ def every_month(own: pl.DataFrame) -> pl.DataFrame:
 
 
 def _volume_title(data: pl.DataFrame, lang: str) -> str:
+    stated = data.drop_nulls("agency")
+    if stated.is_empty():
+        return _title_of(data, lang)
+    title, unstated = _title_of(stated, lang), data.filter(pl.col("agency").is_null())
+    if unstated.is_empty():
+        return title
+    return say(f"{MONTHS}.unstated", lang, title=title, items=unstated["items"].sum())
+
+
+def _title_of(data: pl.DataFrame, lang: str) -> str:
     first, last = data.select(pl.col("month").min(), pl.col("month").max().alias("last")).row(0)
     said = {"first": month(first, lang), "last": month(last, lang), "items": data["items"].sum()}
-    (top, *others), _ = largest(data, data["agency"].n_unique())
+    names, others = largest(data, 1)
+    said["agency"] = agency(names[0], lang)
     if others:
-        most = data.filter(pl.col("agency").eq_missing(top))["items"].sum()
-        count = data["agency"].drop_nulls().n_unique()
-        name = agency(top, lang)
-        return say(f"{MONTHS}.many", lang, **said, count=count, agency=name, top=most)
-    peak: tuple[date, int] = (
-        data.sort("items", "month", descending=True).select("month", "items").row(0)
-    )
+        most = data.filter(pl.col("agency").eq_missing(names[0]))["items"].sum()
+        return say(f"{MONTHS}.many", lang, **said, count=others + 1, top=most)
+    by_items = data.sort("items", "month", descending=True)
+    peak: tuple[date, int] = by_items.select("month", "items").row(0)
     said |= {"peak": month(peak[0], lang), "peak_items": peak[1]}
-    return say(f"{MONTHS}.one", lang, **said, agency=agency(top, lang))
+    return say(f"{MONTHS}.one", lang, **said)
 
 
 def _category_title(data: pl.DataFrame, lang: str) -> str:
     stated = data.drop_nulls("category").sort("items", "agency", descending=[True, False])
     if stated.is_empty():
-        count, items = data["agency"].drop_nulls().n_unique(), data["items"].sum()
-        return say(f"{CATEGORIES}.none", lang, count=count, items=items)
+        return say(f"{CATEGORIES}.none", lang, items=data["items"].sum())
     name, category, items = stated.select("agency", "category", "items").row(0)
     of = data.filter(pl.col("agency").eq_missing(name))["items"].sum()
     said = {"agency": agency(name, lang), "category": escaped(category), "items": items}
@@ -163,7 +174,7 @@ def _bars(own: pl.DataFrame, lang: str) -> tuple[list[str], list[int], list[bool
     """Labels, items and whether the log states the category; small ones are added up in one bar."""
     known = own.drop_nulls("category").sort("items", "category", descending=[True, False])
     head, tail = known.head(_BARS), known.slice(_BARS)
-    bars = [(escaped(c), n, True) for c, n in head.select("category", "items").rows()]
+    bars = [(agency(c, lang, 20), n, True) for c, n in head.select("category", "items").rows()]
     if not tail.is_empty():
         rest = say(f"{CATEGORIES}.rest", lang, count=tail.height)
         bars.append((rest, tail["items"].sum(), True))

@@ -39,8 +39,8 @@ def ranking_trends_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Char
     if data.is_empty():
         return empty(NAME, data, context)
     lang = context.lang
-    names = _followed(data)
-    followed = names[: context.limit(_FOLLOWED)]
+    names = _by_periods(data)
+    followed = _followed(names) if context.agencies is None else names["agency"].to_list()
     seen = data.filter(pl.col("agency").is_in(followed))
     every = seen["period"].unique().sort().to_list()
     periods = every[-_PERIODS:]
@@ -64,7 +64,7 @@ def ranking_trends_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Char
     notes = [say(f"{NAME}.gaps", lang), say(f"{NAME}.coverage", lang)]
     if len(every) > len(periods):
         notes.append(say(f"{NAME}.latest", lang, count=len(periods), of=len(every)))
-    notes += left_out(len(names) - len(followed), lang)
+    notes += left_out(names.height - len(followed), lang)
     plot = int(min(620, max(180, 34 * (edges[0] - edges[1]))))
     frame = theme.Frame(
         plot, top=12, bottom=76, right=theme.Frame.beside(label["text"] for label in labels)
@@ -82,10 +82,16 @@ def placed(ranks: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _followed(data: pl.DataFrame) -> list[str]:
-    """Agencies with ranks in most periods first, better newest ranks first among them."""
-    each = data.sort("period").group_by("agency").agg(pl.len(), pl.col("rank").last())
-    return each.sort("len", "rank", "agency", descending=[True, False, False])["agency"].to_list()
+def _by_periods(data: pl.DataFrame) -> pl.DataFrame:
+    """One row per agency: agency, periods, rank (newest); those with most periods first."""
+    each = data.sort("period").group_by("agency").agg(pl.len().alias("periods"), pl.last("rank"))
+    return each.sort("periods", "rank", "agency", descending=[True, False, False])
+
+
+def _followed(names: pl.DataFrame) -> list[str]:
+    """The agencies to draw when none is named: those ranked at least half as often as the first."""
+    often = names.filter(pl.col("periods") * 2 >= pl.col("periods").max())
+    return often["agency"].to_list()[:_FOLLOWED]
 
 
 def _every_period(own: pl.DataFrame, periods: list[str]) -> pl.DataFrame:
@@ -128,7 +134,7 @@ def _end_labels(
                 "x": 1,
                 "xref": "x domain",
                 "y": at,
-                "text": "<br>".join(wrapped(text, 15)),
+                "text": "<br>".join(wrapped(text, 20)),
                 "showarrow": False,
                 "align": "left",
                 "xanchor": "left",

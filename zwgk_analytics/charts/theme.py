@@ -97,7 +97,7 @@ def template() -> "go.layout.Template":
 
 def framed(figure: "go.Figure", title: str, notes: Sequence[str], frame: Frame) -> "go.Figure":
     """The figure, changed in place: its title above the plot, its notes below, both wrapped."""
-    heading = wrapped(title, 43)
+    heading = wrapped(title, 41)
     foot = [line for note in notes for line in wrapped(note, 72)]
     above = 20 + _TITLE_LINE * len(heading) + frame.top
     below = frame.bottom + 12 + _NOTE_LINE * len(foot)

@@ -9,7 +9,6 @@ from zwgk_analytics.facts.sentences import Sentence
 
 _CLAUSE = re.compile(r"[，。；：！？（）]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!以来)")
-_COMPARED_YEAR = re.compile(r"[较比与从由](?:19|20)\d\d年")
 _START = r"(?:^|[，；：。（])(?:OPENING)*"
 
 
@@ -35,6 +34,10 @@ class Context:
         starts = [m.end() for m in _CLAUSE.finditer(self.text, 0, at)]
         end = _CLAUSE.search(self.text, at)
         return self.text[starts[-1] if starts else 0 : end.start() if end else len(self.text)]
+
+    def headed(self) -> str:
+        """Heading and sentence."""
+        return f"{self.sentence.heading}。{self.text}"
 
     def surroundings(self) -> str:
         """Heading, paragraph so far, and the sentence: where a subject may be named."""
@@ -66,7 +69,7 @@ class Context:
         if rules.patterns["field_between"].search(self.text, last, at):
             return None, None
         named = {m[0] for m in rules.patterns["named_channels"].finditer(self.text, start, at)}
-        general = "新媒体" in self.text[start:at]
+        general = rules.patterns["any_channel"].search(self.text, start, at)
         return key, named.pop() if len(named) == 1 and not general else None
 
     def speaker(self, at: int) -> str | None:
@@ -105,13 +108,12 @@ class Context:
 
         A wrong year alone is kept: it is the clerk's slip, and a rule finds it by the text.
         """
+        patterns = claim_rules().patterns
         clause = before[max(before.rfind(m) for m in "，。；") + 1 :]
-        years = _YEAR.findall(clause) or _YEAR.findall(_COMPARED_YEAR.sub("", before))
+        years = _YEAR.findall(clause) or _YEAR.findall(patterns["compared_year"].sub("", before))
         if self.year is None or not years or int(years[-1]) == self.year:
             return False
-        compared = str(self.year) in self.text or claim_rules().patterns["comparison"].search(
-            self.text
-        )
+        compared = str(self.year) in self.text or patterns["comparison"].search(self.text)
         return bool(compared)
 
 

@@ -8,9 +8,6 @@ from zwgk_analytics.facts.claim_context import Context
 from zwgk_analytics.facts.claim_rules import MeasureRule, claim_rules
 
 _CLAUSES = re.compile(r"[^，。；：！？]+")
-_EACH = re.compile(r"(?:均|各|都)[^#]{0,6}$")
-_APART = re.compile(r"[、和及与或]|以及")
-_SEPARATELY = re.compile(r"分别")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +38,12 @@ def read_lists(context: Context) -> Lists:
     for found in _CLAUSES.finditer(context.text):
         inside = [i for i, at in enumerate(context.masked.at) if found.start() <= at < found.end()]
         negated = _negated(context, found.start(), found.end())
+        ours = context.is_figure(found.start()) and not context.speaker(found.end())
         if negated is not None:
-            listed += [Listed(rule, None) for rule in negated]
+            listed += [Listed(rule, None) for rule in negated if ours]
             if negated:
                 used.update(i for i in inside if context.masked.quantities[i].value <= 1)
-        elif inside:
+        elif inside and ours:
             for entry, indices in _enumerated(context, found.start(), inside):
                 listed += entry
                 (used if entry else shared).update(indices)
@@ -60,30 +58,39 @@ def _negated(context: Context, start: int, end: int) -> list[MeasureRule] | None
     if negator is None and last is None:
         return None
     said = clause[negator.end() :] if negator else ""
-    if not said.strip("的情况形") and last:
+    if patterns["empty_object"].match(said) and last:
         said = clause[: last.start()]
         if not said and context.text[start - 1 : start] == "：":
             said = context.clause(start - 2)
-    return [r for r in _named(said) if r.unit_of_zero and not r.forbids_zero.search(clause)]
+    return [r for r in _named(said) if r.unit_of_zero and _may_be_zero(r, clause, context)]
+
+
+def _may_be_zero(rule: MeasureRule, clause: str, context: Context) -> bool:
+    about = rule.about_sentence
+    return not rule.forbids_zero.search(clause) and (
+        about is None or about.search(context.surroundings()) is not None
+    )
 
 
 def _enumerated(
     context: Context, start: int, inside: list[int]
 ) -> Iterator[tuple[list[Listed], list[int]]]:
     """The lists of a clause that share one quantity or take theirs in turn."""
-    left = start
+    left, patterns = start, claim_rules().patterns
     for place, index in enumerate(inside):
         at = context.masked.at[index]
         said = context.text[left:at]
         left = at + 1
-        rules = [r for r in _named(said) if context.masked.quantities[index].unit in {*r.units, None}]
+        rules = [
+            r for r in _named(said) if context.masked.quantities[index].unit in {*r.units, None}
+        ]
         if len(rules) < 2:
             continue
         rest = inside[place : place + len(rules)]
-        if _SEPARATELY.search(said) and len(rest) == len(rules):
+        if patterns["separately"].search(said) and len(rest) == len(rules):
             yield [Listed(r, i) for r, i in zip(rules, rest, strict=True)], rest
             return
-        shared = _EACH.search(said) or context.masked.quantities[index].value == 0
+        shared = patterns["shared"].search(said) or context.masked.quantities[index].value == 0
         yield ([Listed(r, index) for r in rules] if shared else []), [index]
 
 
@@ -106,4 +113,4 @@ def _named(text: str) -> list[MeasureRule]:
 def _listed_apart(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     (_, end), (start, _) = sorted([one, other])
     between = text[end:start]
-    return end <= start and (_APART.search(between) is not None or between in {"", "行政"})
+    return end <= start and claim_rules().patterns["apart"].search(between) is not None

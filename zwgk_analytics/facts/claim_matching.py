@@ -8,6 +8,8 @@ from zwgk_analytics.facts.claim_context import Context
 from zwgk_analytics.facts.claim_rules import MeasureRule, claim_rules
 from zwgk_analytics.facts.prose_numbers import Quantity
 
+_REACH = 90  # no wording is longer; keeps the time even for endless sentences
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -27,7 +29,7 @@ def match_quantity(context: Context, index: int) -> Match | None:
     topic = context.topic(at)
     for first in (False, True):
         for rule in claim_rules().measures:
-            if not _fits(rule, quantity, context, at):
+            if rule.forbids_topic == (topic or "") or not _fits(rule, quantity, context, at):
                 continue
             plain = rule.after if first else rule.before
             topical = rule.in_topic.get(topic or "", ((), ()))[first]
@@ -38,32 +40,33 @@ def match_quantity(context: Context, index: int) -> Match | None:
 
 
 def _fits(rule: MeasureRule, quantity: Quantity, context: Context, at: int) -> bool:
-    """Whether a rule may read a quantity here at all: unit, order, and what it must be about."""
+    """Whether a rule may read a quantity here at all: its unit, and what it must be about."""
+    clause = context.clause(at)
+    routine = claim_rules().patterns["routine"].search(clause)
+    return (
+        _counts(rule, quantity)
+        and (not routine or rule.key in claim_rules().routine_measures)
+        and (rule.about is None or bool(rule.about.search(context.surroundings())))
+        and (rule.about_sentence is None or bool(rule.about_sentence.search(context.headed())))
+        and (rule.channel is None or context.channel(at)[0] == rule.channel)
+        and not rule.forbids_clause.search(clause)
+        and not rule.forbids_sentence.search(context.text)
+    )
+
+
+def _counts(rule: MeasureRule, quantity: Quantity) -> bool:
+    """Whether a quantity has a unit and an order that figures of the measure have."""
     if quantity.ordinal != rule.ordinal and not (rule.ordinal and quantity.unit == "强"):
         return False
-    if quantity.unit not in rule.units and not (
-        quantity.unit is None and (rule.unitless or quantity.value == 0 or rule.names)
-    ):
-        return False
-    routine = claim_rules().patterns["routine"].search(context.clause(at))
-    if routine and rule.key not in claim_rules().routine_measures:
-        return False
-    if rule.about and not rule.about.search(context.surroundings()):
-        return False
-    if rule.about_sentence and not rule.about_sentence.search(context.text):
-        return False
-    if rule.channel and context.channel(at)[0] != rule.channel:
-        return False
-    forbidden = rule.forbids_clause.search(context.clause(at))
-    return not forbidden and not rule.forbids_sentence.search(context.text)
+    if quantity.unit is None:
+        return rule.unitless or bool(rule.names)
+    return quantity.unit in rule.units
 
 
-def _words(
-    rule: MeasureRule, wordings: Iterable[Pattern[str]], text: str, at: int
-) -> str | None:
-    """The longest words of the first wording that holds at a quantity."""
+def _words(rule: MeasureRule, wordings: Iterable[Pattern[str]], text: str, at: int) -> str | None:
+    """The words of the first wording that holds at a quantity, at their longest."""
     for wording in wordings:
-        for found in wording.finditer(text):
+        for found in wording.finditer(text, max(0, at - _REACH), at + _REACH):
             if found.start("n") == at:
                 if rule.forbids.search(found[1]):
                     break
@@ -72,7 +75,10 @@ def _words(
 
 
 def _read(rule: MeasureRule, words: str, context: Context, at: int) -> Match:
+    kind = rule.kinds.search(words)
     part = rule.part_words.search(words)
+    if kind and len(rule.kinds.findall(context.text)) > 1:
+        part = kind
     if part:
         return Match(rule, words, part[0])
     return Match(rule, words, context.channel(at)[1] if rule.channel else None)

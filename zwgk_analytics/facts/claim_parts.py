@@ -47,6 +47,10 @@ class Breakdown:
         if rules.patterns["opens"].search(between):
             self.whole = self.last
 
+    def of(self, measure: str) -> bool:
+        """Whether what is open is a breakdown of a measure."""
+        return self.whole is not None and self.whole.measure == measure
+
     def holds(self, quantity: Quantity) -> bool:
         """Whether a quantity can be a part of the open whole: its unit, and no more than it."""
         if self.whole is None or quantity.ordinal:
@@ -79,10 +83,11 @@ def _same_kind(unit: str | None, other: str | None) -> bool:
 def label_of(context: Context, index: int) -> str | None:
     """The name of a part as printed: the words before its figure, else those after it."""
     patterns, text, at = claim_rules().patterns, context.text, context.masked.at[index]
-    edges = [m.end() for m in _EDGE.finditer(text, 0, at) if not text[m.end() : at].strip("：") == ""]
-    before = text[edges[-1] if edges else 0 : at].strip("：")
+    said = text[:at].rstrip("：")
+    before = said[max((m.end() for m in _EDGE.finditer(said)), default=0) :]
     label = patterns["label_end"].sub("", patterns["label_start"].sub("", before))
     if not label:
         follows = _AFTER.match(text, at + 1)
-        label = patterns["label_start"].sub("", follows[0] if follows else "").lstrip("的为是系")
+        label = patterns["label_start"].sub("", follows[0] if follows else "")
+        label = patterns["label_after"].sub("", label)
     return label if label and not patterns["not_labels"].match(label) else None

@@ -12,6 +12,12 @@ from zwgk_analytics.forms.load import FOLDER
 
 _LONG_GAP = "[^#，。；：（）]{0,24}?"
 _SHORT_GAP = "[^#，。；：（）、]{0,8}?"
+_SINGLES = (
+    *("resets", "any_channel", "named_channels", "field_between", "as_total"),
+    *("ours", "bodies", "opening", "compared_year", "comparison", "stand_alone"),
+    *("opens", "label_after", "not_labels"),
+    *("negators", "at_end", "empty_object", "shared", "separately", "apart"),
+)
 _NEVER = re.compile(r"(?!)")
 _SIGN = re.compile(r"(?<!\^)#")  # not the one of a class [^#…]
 
@@ -32,7 +38,9 @@ class MeasureRule:
     forbids_zero: re.Pattern[str]
     about: re.Pattern[str] | None
     about_sentence: re.Pattern[str] | None
+    forbids_topic: str | None
     part_words: re.Pattern[str]
+    kinds: re.Pattern[str]
     channel: str | None
     unit_of_zero: str | None
     unitless: bool
@@ -63,9 +71,7 @@ def claim_rules() -> ClaimRules:
     """The rules of `claims.yml`, read once."""
     text = (FOLDER / "claims.yml").read_text(encoding="utf-8")
     raw: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-    singles = ("resets", "named_channels", "field_between", "ours", "bodies", "opening", "opens",
-               "not_labels", "negators", "at_end", "comparison")  # fmt: skip
-    patterns = {name: re.compile(raw[name]) for name in singles}
+    patterns = {name: re.compile(raw[name]) for name in _SINGLES}
     patterns["routine"] = re.compile(raw["routine"]["clause"])
     patterns["running_clause"] = re.compile(raw["running_total"]["clause"])
     patterns["running_sentence"] = re.compile(raw["running_total"]["sentence"])
@@ -106,7 +112,9 @@ def _measure(key: str, raw: Mapping[str, Any], words: Mapping[str, str]) -> Meas
         forbids_zero=_optional(raw.get("not_zero")),
         about=re.compile(raw["about"]) if "about" in raw else None,
         about_sentence=re.compile(raw["about_sentence"]) if "about_sentence" in raw else None,
+        forbids_topic=raw.get("not_topic"),
         part_words=_optional(raw.get("part_words")),
+        kinds=_optional(raw.get("kinds")),
         channel=raw.get("channel"),
         unit_of_zero=raw.get("unit_of_zero"),
         unitless=raw.get("unitless", False),
@@ -133,4 +141,6 @@ def _wording(wording: str, words: Mapping[str, str]) -> re.Pattern[str]:
     for name, alternatives in words.items():
         wording = wording.replace(f"{{{name}}}", f"(?:{alternatives})")
     wording = wording.replace("…", _LONG_GAP).replace("‥", _SHORT_GAP)
-    return re.compile(f"(?=({_SIGN.sub('(?P<n>#)', wording, count=1)}))")
+    if "(?P<n>" not in wording:
+        wording = _SIGN.sub("(?P<n>#)", wording, count=1)
+    return re.compile(f"(?=({wording}))")

@@ -15,6 +15,7 @@ from zwgk_analytics.facts.claim_context import Context, context_of
 from zwgk_analytics.facts.claim_lists import read_lists
 from zwgk_analytics.facts.claim_matching import Match, match_quantity
 from zwgk_analytics.facts.claim_parts import Breakdown, Whole, label_of
+from zwgk_analytics.facts.claim_rules import claim_rules
 from zwgk_analytics.facts.identity import identify
 from zwgk_analytics.facts.numbers import convert_money, is_money
 from zwgk_analytics.facts.prose_numbers import Quantity
@@ -41,25 +42,30 @@ class Claim:
     place: str
 
 
-def read_claims(document: Document) -> list[Claim]:
+def read_claims(
+    document: Document, agency: str | None = None, year: int | None = None
+) -> list[Claim]:
     """The claims of a document's paragraphs, in reading order; table cells are not read.
 
     Counts have the unit as printed (件, 条, 人次…), fees are in 元 and an explicit negative is 0.
+    `agency` and `year` are the author and the reporting year where the caller knows better than
+    the document: they decide what is another body's figure or another year's.
     """
-    author = identify(document)
-    found = list(claims_of(document.paragraphs, author.agency, author.year))
-    return _settle_website(found)
+    if agency is None or year is None:
+        author = identify(document)
+        agency, year = agency or author.agency, year or author.year
+    return claims_of(document.paragraphs, agency, year)
 
 
-def claims_of(
-    paragraphs: Iterable[Paragraph], agency: str | None, year: int | None
-) -> Iterator[Claim]:
+def claims_of(paragraphs: Iterable[Paragraph], agency: str | None, year: int | None) -> list[Claim]:
     """The claims of paragraphs whose author and reporting year are known (or None)."""
+    found: list[Claim] = []
     breakdown, place = Breakdown(), None
     for sentence in sentences(paragraphs):
         if sentence.place != place:
             breakdown, place = Breakdown(), sentence.place
-        yield from _read_sentence(context_of(sentence, agency, year), breakdown)
+        found += _read_sentence(context_of(sentence, agency, year), breakdown)
+    return _settle_website(found)
 
 
 def _read_sentence(context: Context, breakdown: Breakdown) -> Iterator[Claim]:
@@ -93,7 +99,7 @@ def _read_quantity(context: Context, breakdown: Breakdown, index: int) -> Iterat
         part = _body_part(match, body, breakdown, quantity)
         if part is None:
             return
-    elif breakdown.whole and breakdown.whole.measure == match.rule.key and breakdown.holds(quantity):
+    elif breakdown.of(match.rule.key) and breakdown.holds(quantity):
         part = match.part or label_of(context, index)
     claim = _claim(context, match.rule.key, part, quantity, quantity.unit)
     yield claim
@@ -102,15 +108,14 @@ def _read_quantity(context: Context, breakdown: Breakdown, index: int) -> Iterat
         breakdown.say(Whole(claim.measure, quantity.value, quantity.unit), keeps_open=inside)
 
 
-def _body_part(
-    match: Match, body: str, breakdown: Breakdown, quantity: Quantity
-) -> str | None:
+def _body_part(match: Match, body: str, breakdown: Breakdown, quantity: Quantity) -> str | None:
     """The part that another body's figure is, if it is one of the author's whole."""
     if match.rule.key in _BY_BODY:
         return body
     whole = breakdown.whole or breakdown.last
-    same = whole is not None and whole.measure == match.rule.key
-    return body if same and whole and quantity.value <= (whole.value or 0) else None
+    if whole is None or whole.measure != match.rule.key or whole.value is None:
+        return None
+    return body if quantity.value <= whole.value else None
 
 
 def _part(context: Context, breakdown: Breakdown, index: int) -> Iterator[Claim]:
@@ -144,9 +149,14 @@ def _settle_website(found: list[Claim]) -> list[Claim]:
     if any(c.measure == "items_published" and c.part is None for c in found):
         return found
     stated = [c for c in found if c.measure == "items_published_website" and c.part is None]
-    if len(stated) != 1 or "主动公开" not in stated[0].text:
+    if len(stated) != 1 or not claim_rules().patterns["as_total"].search(stated[0].text):
         return found
     if any(c.measure == "items_published_new_media" for c in found if c.text == stated[0].text):
         return found
-    only = stated[0]
-    return [replace(c, measure="items_published") if c is only else c for c in found]
+    total = stated[0]
+    return [
+        replace(c, measure="items_published")
+        if c.measure == total.measure and c.text == total.text
+        else c
+        for c in found
+    ]

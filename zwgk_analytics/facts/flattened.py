@@ -16,6 +16,7 @@ from zwgk_analytics.readers import Cell, Document, Grid
 
 _SOLVED = "run.solved"
 _AMBIGUOUS = "run.ambiguous"
+_LABELS = {"across": 0, "matrix": 1, "sections": 1, "list": 2}  # columns left of the numbers
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Line:
     columns: tuple[tuple[str, str], ...]  # key, label as printed
     place: str
     texts: list[str] = field(default_factory=list)
+    unit: str = ""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,9 @@ def _lines(form: Table, stream: Sequence[Token]) -> Iterator[Line]:
         if token.axis == "value" and line is not None:
             line.texts.append(token.text)
             continue
+        if token.axis == "unit" and line is not None:
+            line.unit = token.text
+            continue
         if line is not None and line.texts and line.columns:
             yield line
         line = None
@@ -95,9 +100,11 @@ def _lines(form: Table, stream: Sequence[Token]) -> Iterator[Line]:
 def _in_order(form: Table, row: str, named: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The columns in the order of the numbers; () where the header names too few of them.
 
-    The blocks of a table of sections name their own; a matrix has the form's columns always: its
-    two header lines flatten out of order, and a label may be broken over two lines.
+    A list and the blocks of a table of sections name their own. A matrix has the form's columns
+    always: its two header lines flatten out of order, and a label may be broken over two lines.
     """
+    if form.layout == "list":
+        return tuple(named.items())
     if form.layout != "sections":
         return _all(form)
     wanted = next((set(s.columns) for s in form.sections if row in s.rows), None)
@@ -134,9 +141,8 @@ def _restored(form: Table, lines: Sequence[Line]) -> Restored:
             header_cells = _header(form, header, row)
             cells += header_cells
             row = max(c.row + c.rowspan for c in header_cells)
-        left = 0 if form.layout == "across" else 1
-        if left:
-            cells.append(Cell(line.label, row, 0))
+        left = _LABELS[form.layout]
+        cells += [Cell(t, row, i) for i, t in enumerate((line.label, line.unit)[:left])]
         span = len(header) if len(texts) == 1 else 1
         cells += [Cell(t, row, left + i, 1, span) for i, t in enumerate(texts)]
         row += 1
@@ -146,10 +152,8 @@ def _restored(form: Table, lines: Sequence[Line]) -> Restored:
 def _header(form: Table, columns: Sequence[tuple[str, str]], row: int) -> list[Cell]:
     labels = [label for _, label in columns]
     if form.layout != "across":
-        return [
-            Cell(form.corner or "", row, 0),
-            *(Cell(text, row, i + 1) for i, text in enumerate(labels)),
-        ]
+        heads = (form.corner or "", form.unit_heading or "")[: _LABELS[form.layout]]
+        return [Cell(text, row, i) for i, text in enumerate((*heads, *labels))]
     width = len(form.columns)
     tops = [Cell(r.label, row, i * width, 1, width) for i, r in enumerate(form.rows)]
     return [*tops, *(Cell(text, row + 1, i) for i, text in enumerate(labels))]
@@ -173,7 +177,9 @@ def _readings(
             notes.append(_note(lines[i], run, _SOLVED, "one reading holds: " + " ".join(numbers)))
         else:
             texts[i] = [run]
-            end = f"{len(options[i])} readings of the row are possible" if groups else "nothing tells"
+            end = (
+                f"{len(options[i])} readings of the row are possible" if groups else "nothing tells"
+            )
             notes.append(_note(lines[i], run, _AMBIGUOUS, end))
     return [t or [] for t in texts]
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from zwgk_analytics.errors import ReadError
 from zwgk_analytics.forms import fold
 from zwgk_analytics.readers.tabular import IsHeader
 
@@ -54,6 +55,9 @@ def recognise(names: Sequence[str], sidecar: Mapping[str, Any]) -> Columns:
 
     Of several kinds the one that names most columns is meant. `kind` is None where a needed
     column is missing: `reason` then tells what was found and what was expected.
+
+    Raises:
+        ReadError: the sidecar maps a heading to a field that does not exist.
     """
     wanted = sidecar.get("kind")
     kinds = [k for k in _KINDS if wanted in (None, k)]
@@ -101,7 +105,12 @@ def _is_complete(columns: Columns, sidecar: Mapping[str, Any]) -> bool:
 
 
 def _told(sidecar: Mapping[str, Any]) -> dict[str, str]:
-    return {_key(str(k)): str(v) for k, v in (sidecar.get("columns") or {}).items()}
+    told = {_key(str(k)): str(v) for k, v in (sidecar.get("columns") or {}).items()}
+    fields = {f for kind in _headings().values() for _, f in kind.values()}
+    if wrong := sorted({*told.values()} - fields):
+        expected = ", ".join(sorted(fields))
+        raise ReadError("sidecar", f"the sidecar names no field {wrong[0]}; expected {expected}")
+    return told
 
 
 @lru_cache(maxsize=4096)

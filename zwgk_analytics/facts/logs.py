@@ -1,6 +1,8 @@
 """Publication logs → items, one row a published item. Column by column, no row objects."""
 
 import html
+import mmap
+import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
@@ -30,14 +32,29 @@ def items(
     `sidecar["agency"]` names the agency where the log leaves it blank. A row without title and
     address is no item and is told; so is every date that cannot be used.
     """
-    found, problems = [ITEMS.empty_table()], [PROBLEMS.empty_table()]
+    problems = [PROBLEMS.empty_table()]
     headings = {f: table.names[i] for f, i in columns.fields.items()}
-    for batch in _ahead(table.batches):
-        frame = _named(batch, columns, table.sheet)
-        frame, told = _items(_cleaned(frame), headings, table.media in {"xlsx", "xls"}, sidecar)
-        found.append(_arrow(frame, source, ITEMS))
-        problems += [_arrow(t, source, PROBLEMS) for t in told if len(t)]
-    return pa.concat_tables(found), pa.concat_tables(problems)
+    serials = table.media in {"xlsx", "xls"}
+
+    def found() -> Iterator[pa.Table]:
+        for batch in _ahead(table.batches):
+            frame = _cleaned(_named(batch, columns, table.sheet))
+            frame, told = _items(frame, headings, serials, sidecar)
+            problems.extend(_arrow(t, source, PROBLEMS) for t in told if len(t))
+            yield _arrow(frame, source, ITEMS)
+
+    return _on_disk(found(), ITEMS), pa.concat_tables(problems)
+
+
+def _on_disk(parts: Iterator[pa.Table], schema: pa.Schema) -> pa.Table:
+    """The rows of all parts, mapped from a nameless file: millions of items are held by no one."""
+    with tempfile.TemporaryFile() as file:
+        with pa.ipc.new_file(file, schema) as writer:
+            for part in parts:
+                writer.write_table(part)
+        file.flush()
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return pa.ipc.open_file(pa.py_buffer(mapped)).read_all()
 
 
 def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -83,7 +100,8 @@ def _clean(texts: "pl.Series") -> "pl.Series":
         texts = texts.str.replace_all(r"[\t\r\n]+", " ")
     texts = texts.str.strip_chars()
     nothing = _NULLS if texts.name == "title" else (*_NULLS, *ABSENT)
-    return texts.set(texts.is_in(pl.Series(nothing).implode()), None)
+    is_nothing = texts.is_in(pl.Series(nothing).implode())
+    return texts.set(is_nothing, None) if is_nothing.any() else texts
 
 
 def _unescaped(texts: "pl.Series") -> "pl.Series":

@@ -60,6 +60,11 @@ def convert_money(number: Decimal, stated: str, wanted: str) -> Decimal:
     return number * _MONEY_SCALE[stated] / _MONEY_SCALE[wanted]
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit and nothing else."""
+    return bool(re.fullmatch(rf"亿元|万元|元|{_COUNTED}", text))
+
+
 def is_money(unit: str | None) -> bool:
     """Whether a unit is one of money."""
     return unit in _MONEY_SCALE

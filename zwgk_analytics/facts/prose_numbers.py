@@ -126,11 +126,17 @@ def _is_name(match: re.Match[str]) -> bool:
     return match["unit"] is None and bool(match["words"])  # 千万, 百万 as words
 
 
+def _enumerates(left: str, right: str) -> bool:
+    """Whether a number opens an item of a list (方式有：1、当面)."""
+    return left.endswith("：") and right.startswith("、")
+
+
 def _stands_alone(match: re.Match[str], tidy: str) -> bool:
     """Whether a number without a unit ends its clause and is introduced as a figure."""
     left, right = tidy[: match.start()], tidy[match.end() :]
-    if not re.match(r"$|[，。；、）]|的(?:好)?成绩", right):
+    if not re.match(r"$|[，。；、）]|的(?:好)?成绩", right) or _enumerates(left, right):
         return False
     if match["order"]:
         return True
-    return match["large"] is not None or bool(re.search(r"(?:为|是|达|达到|均|数|量|：)$", left))
+    introduced = claim_rules().patterns["stand_alone"].search(left)
+    return match["large"] is not None or introduced is not None

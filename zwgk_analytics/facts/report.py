@@ -1,6 +1,6 @@
 """A document → the facts of one annual report: cells, claims, problems, and who filed it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -51,17 +51,27 @@ def read_report(document: Document, into: Extraction, told: Mapping[str, Any]) -
 
 
 def _aligned(document: Document) -> Alignment:
-    """The statutory tables of a document: those in grids, and those that stand as plain text."""
+    """The statutory tables of a document: those in grids, and what of them stands as plain text."""
     result = align(document)
-    found = {c.table for c in result.cells}
-    wanted = [t for e in editions().values() for t in e.tables if not found & set(e.tables)]
-    siblings = [t for e in editions().values() if found & set(e.tables) for t in e.tables]
-    missing = [t for t in dict.fromkeys(siblings or wanted) if t not in found]
-    for restored in restore(document, missing) if missing else []:
+    known = {(c.table, c.row, c.column) for c in result.cells}
+    wanted = _incomplete(result.cells)
+    for restored in restore(document, wanted) if wanted else []:
         more = align(replace(document, blocks=(restored.grid,)))
-        result.cells += more.cells
-        result.problems += [Problem(*note) for note in restored.notes] + more.problems
+        new = [c for c in more.cells if (c.table, c.row, c.column) not in known]
+        if new:
+            result.cells += new
+            result.problems += [Problem(*note) for note in restored.notes] + more.problems
     return result
+
+
+def _incomplete(cells: Sequence[CellFact]) -> list[str]:
+    """The tables of which the grids lack rows; all tables where they hold none."""
+    rows: dict[str, set[str]] = defaultdict(set)
+    for cell in cells:
+        rows[cell.table].add(cell.row)
+    forms = [e for e in editions().values() if not rows or rows.keys() & set(e.tables)]
+    tables = dict.fromkeys(key for edition in forms for key in edition.tables)
+    return [t for t in tables if len(rows[t]) < len(addresses.form_of(rows[t], t).rows)]
 
 
 def problem_table(source: str, problems: Sequence[Problem]) -> pa.Table:

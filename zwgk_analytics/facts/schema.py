@@ -93,6 +93,9 @@ SCORES: Final = pa.schema(
         "rank": pa.int32(),
         "ranked_of": pa.int32(),
         "url": pa.string(),
+        "full_marks": NUMBER,  # as the heading states them
+        "weight": NUMBER,  # share of the total, 0 to 1, as the heading states it
+        "scale": NUMBER,  # what scores are out of: full marks, else 1 or 100 as they lie
     }
 )
 

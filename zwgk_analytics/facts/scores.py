@@ -1,44 +1,68 @@
 """Tables of scores and ranks → one row a scheme, period, agency and indicator."""
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import pyarrow as pa
 
 from zwgk_analytics.facts.headings import Columns
-from zwgk_analytics.facts.numbers import parse
-from zwgk_analytics.facts.schema import SCORES
+from zwgk_analytics.facts.numbers import Printed, parse
+from zwgk_analytics.facts.periods import parse_period, plain, squeezed
+from zwgk_analytics.facts.schema import NUMBER, SCORES
 from zwgk_analytics.facts.table_rows import Told, text_rows
 from zwgk_analytics.readers.tabular import RawTable
 
-_NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
-_YEAR = r"((?:19|20)\d\d)年?度?"
-_PERIODS: Final = (
-    (re.compile(_YEAR), "{}"),
-    (re.compile(rf"{_YEAR}[-/.]?(?:第?([1-4])季度?|Q([1-4]))"), "{}Q{}"),
-    (re.compile(rf"{_YEAR}[-/.]?(?:上半年|H1)"), "{}H1"),
-    (re.compile(rf"{_YEAR}[-/.]?(?:下半年|H2)"), "{}H2"),
-    (re.compile(rf"{_YEAR}[-/.]?(0?[1-9]|1[0-2])月份?"), "{}-{:0>2}"),
-    (re.compile(r"((?:19|20)\d\d)[-/.]?(0[1-9]|1[0-2])|((?:19|20)\d\d)[-/.]([1-9])"), "{}-{:0>2}"),
+_TIED = r"\(?并列\)?"
+_RANK = re.compile(rf"(?:{_TIED})?第?(\d{{1,6}})(?:名|位)?(?:/(\d{{1,6}}))?(?:{_TIED})?")
+_PERCENT = re.compile(r"(.+)%$")
+_POINTS = re.compile(r"(?<=\d)分$")
+_MARKS = re.compile(
+    r"[(\[【](?:满分|总分|分值|标准分)?(?:值|为|是)?:?(?:0[-~—])?(\d{1,4}(?:\.\d+)?)(?:分|分制)?[)\]】]"
+    r"|满分(?:值|为|是)?:?(\d{1,4}(?:\.\d+)?)分?"
 )
-_RANK = re.compile(r"(?:并列)?第?(\d{1,6})(?:名|位)?(?:/(\d{1,6}))?")
-
-
-def parse_period(text: str) -> str | None:
-    """A printed period as 2014, 2014Q1, 2014H1 or 2014-03; None for anything else."""
-    plain = _plain(text).upper()
-    for pattern, form in _PERIODS:
-        if match := pattern.fullmatch(plain):
-            return form.format(*(g for g in match.groups() if g))
-    return None
+_WEIGHT = re.compile(
+    r"[(\[【](?:权重|占比?|比重)?(?:为|是)?:?(\d{1,3}(?:\.\d+)?)%[)\]】]"
+    r"|权重(?:为|是)?:?(\d{1,3}(?:\.\d+)?%?)"
+)
+_HUNDRED: Final = Decimal(100)
+_LARGEST: Final = Decimal(10_000)  # no score is above it; a number that is, is something else
 
 
 def parse_rank(text: str) -> tuple[int, int | None] | None:
     """A printed rank (3, 第三名, 并列第3, 3/21) and, where printed, of how many; None if none."""
-    match = _RANK.fullmatch(_plain(text).removesuffix(".0"))
+    match = _RANK.fullmatch(plain(text).removesuffix(".0"))
     return (int(match[1]), int(match[2]) if match[2] else None) if match else None
+
+
+def parse_score(text: str) -> Printed:
+    """A printed score (96.4, 96.4分, 88.5%) as a number; the unit % is kept as `unit`."""
+    bare = _POINTS.sub("", squeezed(text))
+    if match := _PERCENT.fullmatch(bare):
+        printed = parse(match[1])
+        return Printed(printed.state, printed.number, "%")
+    return parse(bare)
+
+
+def stated_marks(heading: str) -> tuple[Decimal | None, Decimal | None]:
+    """Full marks and weight that a heading states: 总得分(100) → 100; 决策公开(20%) → 0.2."""
+    text = squeezed(heading)
+    if match := _WEIGHT.search(text):
+        return None, as_weight(match[1] + "%" if match[1] else match[2])
+    match = _MARKS.search(text)
+    marks = Decimal(match[1] or match[2]) if match else None
+    is_year = marks is not None and 1900 <= marks < 2100
+    return (None if is_year or not marks else marks), None
+
+
+def as_weight(text: str) -> Decimal | None:
+    """A printed weight as a share of 1: 20%, 20 and 0.2 are one fifth; None for anything else."""
+    printed = parse_score(text)
+    if printed.number is None or not 0 <= printed.number <= _HUNDRED:
+        return None
+    is_share = printed.number <= 1 and printed.unit != "%"
+    return printed.number if is_share else printed.number / _HUNDRED
 
 
 def scores(
@@ -50,15 +74,51 @@ def scores(
     `period` and `agency` of the sidecar stand where the table does not say.
     """
     told = Told(source)
+    of_heading = stated_marks(table.names[columns.fields["score"]] if _has_score(columns) else "")
     rows = [
-        {"source": source, "place": place, **_score(cells, sidecar, place, told)}
+        {"source": source, "place": place, **_score(cells, sidecar, place, told, of_heading)}
         for place, cells in text_rows(table, columns)
     ]
-    return pa.Table.from_pylist(rows, schema=SCORES), told.table()
+    return pa.Table.from_pylist(scaled(rows), schema=SCORES), told.table()
+
+
+def scaled(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their `scale`: full marks or percent where stated, else as the scores lie.
+
+    Scores of one scheme, period and indicator are on the scale 1 where all lie within 0 and 1
+    and not all are whole, on 100 where all lie within 0 and 100; else the scale is not known.
+    """
+    seen: dict[tuple[Any, ...], list[Decimal]] = {}
+    for row in rows:
+        if row["score"] is not None:
+            seen.setdefault(_list(row), []).append(row["score"])
+    return [row | {"scale": _scale(row, seen.get(_list(row), ()))} for row in rows]
+
+
+def _list(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["scheme"], row["period"], row["indicator"]
+
+
+def _scale(row: Mapping[str, Any], every: Iterable[Decimal]) -> Decimal | None:
+    stated: Decimal | None = row.get("scale") or row.get("full_marks")
+    if stated is not None or row["score"] is None:
+        return stated
+    low, high = min(every), max(every)
+    if 0 <= low and high <= 1:
+        return None if all(s == s.to_integral_value() for s in every) else Decimal(1)
+    return _HUNDRED if 0 <= low and high <= _HUNDRED else None
+
+
+def _has_score(columns: Columns) -> bool:
+    return "score" in columns.fields
 
 
 def _score(
-    cells: Mapping[str, str], sidecar: Mapping[str, Any], place: str, told: Told
+    cells: Mapping[str, str],
+    sidecar: Mapping[str, Any],
+    place: str,
+    told: Told,
+    of_heading: tuple[Decimal | None, Decimal | None],
 ) -> dict[str, Any]:
     said = {k: str(v) for k in ("scheme", "period", "agency") if (v := sidecar.get(k)) is not None}
     row = {**said, **cells}
@@ -66,17 +126,40 @@ def _score(
         told.add(
             "score.scheme", "no 考评 is named; expected a column or the sidecar's scheme", place
         )
-    rank, of = _rank(row, place, told)
+    rank, of = read_rank(row.get("rank", ""), place, told)
+    stated = told.number("ranked_of", row.get("ranked_of"), place).number
+    period = _period(row, place, told)
+    printed = read_score(row.get("score", ""), place, told)
+    marks = told.number("full_marks", row.get("full_marks"), place).number
     return {
         "scheme": row.get("scheme"),
-        "period": _period(row, place, told),
+        "period": period,
         "agency": row.get("agency"),
         "indicator": row.get("indicator"),
-        "score": told.number("score", row.get("score"), place).number,
+        "score": printed.number,
         "rank": rank,
-        "ranked_of": of,
+        "ranked_of": of if stated is None else int(stated),
         "url": row.get("url"),
+        "full_marks": of_heading[0] if marks is None else marks,
+        "weight": of_heading[1],
+        "scale": _HUNDRED if printed.unit == "%" else None,
     }
+
+
+def read_score(text: str, place: str, told: Told) -> Printed:
+    """The score in a cell; one that cannot be read is null and told."""
+    printed = parse_score(text)
+    if printed.number is None or abs(printed.number) > _LARGEST:
+        return told.number("score", text, place)
+    return Printed(printed.state, round(printed.number, NUMBER.scale), printed.unit)
+
+
+def read_rank(text: str, place: str, told: Told) -> tuple[int | None, int | None]:
+    """The rank in a cell and of how many; one that cannot be read is null and told."""
+    found = parse_rank(text)
+    if found is None and parse(text).state not in {"blank", "dash"}:
+        told.add("rank.unreadable", f"the rank is {text}; expected a whole number", place)
+    return found or (None, None)
 
 
 def _period(row: Mapping[str, str], place: str, told: Told) -> str | None:
@@ -86,20 +169,3 @@ def _period(row: Mapping[str, str], place: str, told: Told) -> str | None:
         shown = text or "not given"
         told.add("score.period", f"the period is {shown}; expected 2014, 2014Q1 or 2014-03", place)
     return period
-
-
-def _rank(row: Mapping[str, str], place: str, told: Told) -> tuple[int | None, int | None]:
-    text = row.get("rank", "")
-    found = parse_rank(text)
-    if found is None and parse(text).state not in {"blank", "dash"}:
-        told.add("rank.unreadable", f"the rank is {text}; expected a whole number", place)
-    rank, of = found or (None, None)
-    stated = told.number("ranked_of", row.get("ranked_of"), place).number
-    return rank, of if stated is None else int(stated)
-
-
-def _plain(text: str) -> str:
-    """Without spaces, full-width digits and Chinese numerals: 第十二名 → 第12名."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_NUMERALS)
-    text = re.sub(r"(?<=\d)十(?=\d)", "", text)
-    return re.sub(r"(?<=\d)十", "0", re.sub(r"(?<!\d)十(?=\d)", "1", text)).replace("十", "10")

@@ -4,13 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from zwgk_analytics.facts.claim_rules import claim_rules
 from zwgk_analytics.readers import Paragraph
 
 _END = re.compile(r"(?<=[。！？!?])(?![”’」』）)])|\n+")
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?![\d,，])")
-_MARKS = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"})
+_MARKS = str.maketrans(",;:()!?", "，；：（）！？")
 _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]+")
 _HEADING_LENGTH = 34
 
@@ -48,11 +50,25 @@ def tidy(text: str) -> str:
     """A sentence without spaces, with Chinese marks, and plain digits without separators.
 
     Markup splits digits by spaces, and clerks write half-width marks: `1,234` and `1，234` are one
-    number, every other comma divides clauses.
+    number, every other comma divides clauses. Digits apart are one number only before a unit;
+    elsewhere they may be the cells of a flattened table, and a bar keeps them apart.
     """
-    text = _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), _SPACE.sub("", text))
+    text = _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
+    text = _spaced_digits().sub(_kept_apart, text)
+    text = _SPACE.sub("", text)
     text = _THOUSANDS.sub(lambda m: re.sub("[,，]", "", m[0]), text)
     return text.translate(_MARKS).replace("专（兼）职", "专兼职")
+
+
+@lru_cache(maxsize=1)
+def _spaced_digits() -> re.Pattern[str]:
+    rules = claim_rules()
+    units = [*rules.counted, *rules.other_units, *rules.qualifiers["inside"], "万", "亿"]
+    return re.compile(rf"\d[\d.,，]*(?:\s+\d[\d.,，]*)+(?!\s*(?:{'|'.join(units)}))(?![\d.,，])")
+
+
+def _kept_apart(run: re.Match[str]) -> str:
+    return _SPACE.sub("|", run[0])
 
 
 def _is_heading(text: str) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zwgk_analytics.facts.numbers import parse
+from zwgk_analytics.facts.numbers import is_unit, parse
 from zwgk_analytics.forms import editions, fold, vocabulary
 from zwgk_analytics.readers import Document
 
 _SECTION = re.compile(r"^[一二三四五六七八九十]{1,2}、")
 _PIPE = re.compile(r"[|｜│┃]")
 _RULE = re.compile(r"^[\s|:+─━—=-]+$")
+_TITLE = 50
 _EMPTY_CELL = re.compile(r"(?<=\|)[^\S\n]*(?=\|)")
 _EMPTY = "\u2205"  # stands for a blank between two pipes
 _QUOTES = "”“\"'’‘》)、。,;:"  # the end of a label may stick to the number behind it
@@ -22,7 +23,7 @@ _BETWEEN = r"[^\w|\u2205]*"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A label of a table (axis row, column or other), a value, or any other text (axis text)."""
+    """A label of a table (axis row, column or other), a value, a unit, or any other text."""
 
     text: str
     axis: str
@@ -78,7 +79,15 @@ def _stretches(document: Document) -> list[_Stretch]:
 def _table_that_begins(line: str) -> str | None:
     folded = fold(line)
     begun = next((t for text, t in _beginnings().items() if folded.startswith(text)), None)
-    return begun or _first_labels().get(folded)
+    named = next((t for text, t in _list_titles().items() if folded.endswith(text)), None)
+    return begun or _first_labels().get(folded) or (named if len(folded) <= _TITLE else None)
+
+
+@lru_cache(maxsize=1)
+def _list_titles() -> dict[str, str]:
+    """Titles of the lists of indicators, which agencies print with their own name in front."""
+    tables = (t for e in editions().values() for t in e.tables.values() if t.layout == "list")
+    return {fold(table.title): table.key for table in tables}
 
 
 @lru_cache(maxsize=1)
@@ -135,8 +144,15 @@ def _values(stretch: _Stretch, start: int, end: int) -> Iterator[Token]:
     for part in re.finditer(r"[^\s|]+", stretch.text[start:end]):
         text = part[0].replace(_EMPTY, "").strip(_QUOTES)
         if text or _EMPTY in part[0]:
-            axis = "text" if parse(text).state == "unreadable" else "value"
-            yield Token(text, axis, stretch.table, "", stretch.place(start + part.start()))
+            yield Token(
+                text, _axis_of(text), stretch.table, "", stretch.place(start + part.start())
+            )
+
+
+def _axis_of(text: str) -> str:
+    if is_unit(text):
+        return "unit"
+    return "text" if parse(text).state == "unreadable" else "value"
 
 
 def _label(stretch: _Stretch, match: re.Match[str], is_in_rows: bool) -> Token:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 
 from zwgk_analytics.errors import NoMartsError
 from zwgk_analytics.store.files import flush, replace_text
@@ -15,7 +16,7 @@ def building(folder: Path, stamp: str) -> Path:
     """Where a refresh builds its database; no reader looks there."""
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(".zwgk_*.building*"):
-        left.unlink()
+        rmtree(left) if left.is_dir() else left.unlink()
     return folder / f".zwgk_{stamp}.building"
 
 

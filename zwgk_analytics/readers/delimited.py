@@ -19,9 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zwgk_analytics.errors import ReadError
-from zwgk_analytics.readers.quotes import Repaired
+from zwgk_analytics.readers.quotes import Escaped
 
-CHUNK = 1 << 25
+CHUNK = _BLOCK = 1 << 23
 _SAMPLE = 1 << 20  # bytes that settle encoding and header
 HEAD_ROWS = 20  # a header is looked for in the first rows; titles and notes may stand above it
 _DELIMITERS = ",\t;|"
@@ -189,7 +189,7 @@ def _batches(chunks: Iterator[bytes], head: _Head, faults: list[Fault]) -> Itera
 
     names = [str(i) for i in range(len(head.names))]
     options = {
-        "read_options": pc.ReadOptions(column_names=names, block_size=CHUNK, use_threads=False),
+        "read_options": pc.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=False),
         "parse_options": pc.ParseOptions(
             delimiter=head.delimiter,
             newlines_in_values=True,
@@ -203,7 +203,7 @@ def _batches(chunks: Iterator[bytes], head: _Head, faults: list[Fault]) -> Itera
             check_utf8=False,  # decoded above
         ),
     }
-    source = pa.PythonFile(Repaired(chunks, head.delimiter, len(head.names)), mode="r")
+    source = pa.PythonFile(Escaped(chunks, head.delimiter, len(head.names)), mode="r")
     read = 0
     try:
         for batch in pc.open_csv(source, **options):

@@ -14,6 +14,7 @@ from lxml import etree
 from zwgk_analytics.errors import ReadError
 from zwgk_analytics.readers.document import Document
 from zwgk_analytics.readers.flow import Container, Draft, Flow, Table, TableCell, number
+from zwgk_analytics.readers.slivers import merge_slivers
 
 MAX_BYTES: Final = 64 * 2**20  # of XML, unzipped
 
@@ -195,6 +196,7 @@ class _Text:
                 box = self._flow.close()
                 self._flow.container.set_aside(box)
             case "tbl" if table:
+                merge_slivers(table.rows, _widths(element))
                 _merge_down(table.rows)
                 self._flow.close_table()
             case "tr" if table:
@@ -217,6 +219,12 @@ def _open_cell(table: Table, properties: _Properties) -> TableCell:
     else:
         table.row.append(cell)
     return cell
+
+
+def _widths(table: etree._Element) -> list[int]:
+    """The widths of the columns, in twips, as the table states them."""
+    grid = next((child for child in table if _name(child) == "tblGrid"), ())
+    return [_number(column, 0, "w") for column in grid if _name(column) == "gridCol"]
 
 
 def _merge_down(rows: list[list[TableCell]]) -> None:
@@ -272,6 +280,6 @@ def _is_on(element: etree._Element | None) -> bool:
     return element is not None and _value(element) not in {"0", "false", "off"}
 
 
-def _number(element: etree._Element | None, default: int) -> int:
-    match = re.match(r"\s*([0-9]{1,9})", _value(element))
+def _number(element: etree._Element | None, default: int, name: str = "val") -> int:
+    match = re.match(r"\s*([0-9]{1,9})", _value(element, name))
     return int(match[1]) if match else default

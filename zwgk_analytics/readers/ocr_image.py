@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -16,7 +15,7 @@ DOTS = 200 / 72
 """Dots a point: every page is read at 200 dpi."""
 
 _STEEPEST = 5.0  # degrees
-_SPECK = 8  # dots; a smaller spot bounds no text, though it may be the point of a number
+_SPECK = 8  # dots: the point of a number has more
 _SHORTEST_ACROSS, _SHORTEST_DOWN = 40, 22  # dots: longer than any stroke of ordinary type
 _LONG = 110  # dots: a line this long need not end at another
 _THICKEST = 14
@@ -59,7 +58,7 @@ def _binary(gray: Image, reach: int) -> Image:
     return _image(cv2.adaptiveThreshold(smooth, 255, method, kind, reach, 18))
 
 
-def _image(array: Any) -> Image:
+def _image(array: npt.ArrayLike) -> Image:
     return np.ascontiguousarray(array, dtype=np.uint8)
 
 
@@ -72,6 +71,29 @@ class Box:
     right: int
     bottom: int
 
+    @property
+    def width(self) -> int:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """From top to bottom."""
+        return self.bottom - self.top
+
+    def doubled(self) -> "Box":
+        """The same box where the image is twice as large."""
+        return Box(2 * self.left, 2 * self.top, 2 * self.right, 2 * self.bottom)
+
+    def widened(self, across: int, down: int, shape: tuple[int, ...]) -> "Box":
+        """The box with a margin, as far as an image of `shape` reaches."""
+        return Box(
+            max(self.left - across, 0),
+            max(self.top - down, 0),
+            min(self.right + across, shape[1]),
+            min(self.bottom + down, shape[0]),
+        )
+
     def of(self, image: Image) -> Image:
         """The part of `image` inside the box."""
         return image[self.top : self.bottom, self.left : self.right]
@@ -79,9 +101,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What is printed on a page: `print` the ink of its text, and its ruled lines in points."""
+    """What is printed on a page: its text, and its ruled lines in points."""
 
-    gray: Image  # lines painted over
+    gray: Image  # with the lines painted over
     text: Image
     horizontal: list[Rule]
     vertical: list[Rule]
@@ -96,14 +118,21 @@ class Ink:
         vertical = list(_rules(down, across, is_across=False))
         horizontal, vertical = _tables(horizontal, vertical)
         lines = _drawn(gray, horizontal, vertical, across, down)
-        return cls(_image(np.where(lines, 255, gray)), ink & ~lines, horizontal, vertical)
+        text = _without_specks(ink & ~lines)
+        return cls(_image(np.where(lines, 255, gray)), text, horizontal, vertical)
 
     def spots(self) -> Iterator[Box]:
-        """The boxes of the connected spots of text, specks left out."""
+        """The boxes of the connected spots of text."""
         _, _, stats, _ = cv2.connectedComponentsWithStats(self.text)
-        for left, top, width, height, area in stats[1:].tolist():
-            if area >= _SPECK:
-                yield Box(left, top, left + width, top + height)
+        for left, top, width, height, _ in stats[1:].tolist():
+            yield Box(left, top, left + width, top + height)
+
+
+def _without_specks(ink: Image) -> Image:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    is_print = stats[:, cv2.CC_STAT_AREA] >= _SPECK
+    is_print[0] = False  # the ground
+    return _image(np.where(is_print[labels], 255, 0))
 
 
 def _strokes(ink: Image, size: tuple[int, int]) -> Image:
@@ -125,9 +154,7 @@ def _rules(strokes: Image, crossing: Image, is_across: bool) -> Iterator[Rule]:
             yield Rule(float(at) / DOTS, start / DOTS, (start + length) / DOTS)
 
 
-def _tables(
-    horizontal: list[Rule], vertical: list[Rule]
-) -> tuple[list[Rule], list[Rule]]:
+def _tables(horizontal: list[Rule], vertical: list[Rule]) -> tuple[list[Rule], list[Rule]]:
     """Without the lines that only make up a character, and those that cross no other."""
     kept: tuple[list[Rule], list[Rule]] = [], []
     for across, down in connected(merged(horizontal), merged(vertical)):

@@ -16,11 +16,12 @@ from zwgk_analytics.readers.ocr_image import Box, Image
 DOUBT = "⁇"
 """Stands after the text of a cell, or in place of a number, that was not read with certainty."""
 
-_SURE = 0.9  # of a figure's least certain character
+_SURE, _FAIRLY_SURE = 0.9, 0.7  # of a figure's least certain character, first and second time
 _SMALLEST_BAND = 32  # dots: the detector needs so many
 _NUMBER = re.compile(r"\d[\d,.，．]*")
 _LETTER = re.compile(r"[^\W\d_]")
-_MARGIN = 8
+_MARGIN = 4
+_WITNESSES = 8  # lines that tell which way up a page is
 
 
 class Reading(NamedTuple):
@@ -46,6 +47,8 @@ class Recogniser:
                 "Global.log_level": "critical",
                 "Global.use_cls": False,
                 "Global.return_word_box": True,
+                # documents are read side by side: more threads would only wait for each other
+                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
                 # isolated digits are read in half the time when not padded to a whole line
                 "Rec.rec_img_shape": [3, 48, 64],
             }
@@ -85,17 +88,34 @@ def recogniser() -> Recogniser:
     return Recogniser()
 
 
-def cell_texts(strips: Sequence[Image], first: Sequence[Reading]) -> list[str]:
-    """The text of each strip of a table; a figure not read alike twice has `DOUBT` behind it."""
+def upright(gray: Image) -> Image:
+    """The image turned by quarters so that its print stands upright."""
+    half = np.ascontiguousarray(gray[::2, ::2])
+    longest = sorted(recogniser().lines(half), key=lambda b: -max(b.width, b.height))
+    lines = [b for b in longest[:_WITNESSES] if max(b.width, b.height) > 4 * min(b.width, b.height)]
+    is_sideways = sum(b.height > b.width for b in lines) > len(lines) / 2
+    lines = [b for b in lines if (b.height > b.width) == is_sideways]
+    strips = [np.rot90(b.doubled().of(gray), int(is_sideways)) for b in lines]
+    turned = [np.rot90(strip, 2) for strip in strips]
+    is_on_its_head = _sureness(turned) > _sureness(strips)
+    quarters = int(is_sideways) + 2 * is_on_its_head
+    return np.ascontiguousarray(np.rot90(gray, quarters))
+
+
+def _sureness(strips: Sequence[Image]) -> float:
+    return sum(reading.score for reading in recogniser().read(strips))
+
+
+def read_twice(strips: Sequence[Image]) -> list[tuple[Reading, bool]]:
+    """The reading of each strip of a table; of a figure, whether a second one is sure and alike."""
+    first = recogniser().read(strips)
     again = _second(strips, [reading.is_figure for reading in first])
-    return [
-        f"{one.text}{DOUBT}" if two and not _agree(one, two) else one.text
-        for one, two in zip(first, again, strict=True)
-    ]
+    return [(one, two is None or _agree(one, two)) for one, two in zip(first, again, strict=True)]
 
 
-def line_texts(strips: Sequence[Image], first: Sequence[Reading]) -> list[str]:
+def line_texts(strips: Sequence[Image]) -> list[str]:
     """The text of each line outside tables; `DOUBT` stands in place of a doubtful number."""
+    first = recogniser().read(strips)
     again = _second(strips, [bool(_NUMBER.search(reading.text)) for reading in first])
     return [
         _without_doubtful(one, two) if two else one.text
@@ -104,20 +124,21 @@ def line_texts(strips: Sequence[Image], first: Sequence[Reading]) -> list[str]:
 
 
 def _second(strips: Sequence[Image], wanted: Sequence[bool]) -> list[Reading | None]:
-    """A second reading, of the strip in another size, softened and with more margin."""
+    """A reading of other dots: single ones smoothed away, on a wider ground."""
     changed = [_changed(s) for s, is_wanted in zip(strips, wanted, strict=True) if is_wanted]
     readings = iter(recogniser().read(changed))
     return [next(readings) if is_wanted else None for is_wanted in wanted]
 
 
 def _changed(strip: Image) -> Image:
-    wide = cv2.copyMakeBorder(strip, *[_MARGIN] * 4, cv2.BORDER_CONSTANT, value=(255,))
-    smooth = cv2.GaussianBlur(cv2.resize(wide, None, fx=2, fy=2), (5, 5), 0)
-    return np.ascontiguousarray(cv2.normalize(smooth, None, 0, 255, cv2.NORM_MINMAX), np.uint8)
+    ground = (int(np.percentile(strip, 90)),)
+    wide = cv2.copyMakeBorder(strip, *[_MARGIN] * 4, cv2.BORDER_CONSTANT, value=ground)
+    return np.ascontiguousarray(cv2.medianBlur(wide, 3), np.uint8)
 
 
 def _agree(one: Reading, two: Reading) -> bool:
-    return one.text == two.text and min(one.score, two.score) >= _SURE
+    is_sure = one.score >= _SURE and two.score >= _FAIRLY_SURE
+    return is_sure and one.text == two.text
 
 
 def _without_doubtful(one: Reading, two: Reading) -> str:

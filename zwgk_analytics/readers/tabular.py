@@ -70,7 +70,7 @@ def read_tables(path: Path, is_header: IsHeader) -> list[RawTable]:
     """The tables of a file, one a sheet (one in all for other formats), streamed in batches.
 
     A header is the first of the leading rows for which `is_header` holds; a text table without
-    one takes its first printed row, a sheet without one is left out.
+    one takes its first printed row, a sheet without one is left out (a fault of the first table).
 
     Raises:
         ReadError: the file is empty, damaged, or not a table that we read.
@@ -85,7 +85,7 @@ def read_tables(path: Path, is_header: IsHeader) -> list[RawTable]:
     if media == "csv":
         return [read_delimited(_open(path), is_header)]
     if media in {"xlsx", "xls"}:
-        return list(_sheets(path, media, is_header))
+        return _sheets(path, media, is_header)
     return [_parquet(path)] if media == "parquet" else [_json(path, media)]
 
 
@@ -108,18 +108,26 @@ def _open(path: Path) -> BinaryIO:
     return stream
 
 
-def _sheets(path: Path, media: str, is_header: IsHeader) -> Iterator[RawTable]:
+def _sheets(path: Path, media: str, is_header: IsHeader) -> list[RawTable]:
     from zwgk_analytics.readers.workbook import load
 
     with _open(path) as stream:
         sheets = load(stream.read(), _MOST_CELLS).sheets
     used = [s for s in sheets if s.rows and not s.is_hidden]
+    tables, faults = [], []
     for sheet in used:
         head = ((i, row) for i, row in enumerate(sheet.rows[:HEAD_ROWS]) if is_header(row))
         at, names = next(head, (None, []))
-        if at is not None:
-            batches = _row_batches(sheet.rows, at + 1, len(names))
-            yield RawTable(media, tuple(names), batches, sheet=sheet.name if used[1:] else None)
+        if at is None:
+            message = f"the sheet {sheet.name} has no header row that we know: it is not used"
+            faults.append(Fault("sheet.unused", message))
+            continue
+        batches = _row_batches(sheet.rows, at + 1, len(names))
+        name = sheet.name if used[1:] else None
+        tables.append(RawTable(media, tuple(names), batches, sheet=name))
+    for table in tables[:1]:
+        table.faults += faults
+    return tables
 
 
 def _row_batches(rows: Sequence[Sequence[str]], start: int, width: int) -> Iterator[pa.RecordBatch]:

@@ -34,7 +34,8 @@ class Skipped:
 def discover(raw: Path) -> Iterator[RawFile | Skipped]:
     """Every document below `raw`, folder by folder in the order of names.
 
-    Hidden files, README files, office lock files, sidecars and `registers/` are no documents.
+    Hidden files, README files, office lock files, sidecars, `registers/` and a folder of marts
+    are no documents.
     A link is never followed: what it leads to inside of raw is found by its own name.
     """
     for folder, names, files in os.walk(raw):
@@ -53,7 +54,8 @@ def _is_read(name: str) -> bool:
 
 
 def _is_other(folder: Path, raw: Path) -> bool:
-    return folder.parent == raw and folder.name in _OTHER_FOLDERS
+    is_register = folder.parent == raw and folder.name in _OTHER_FOLDERS
+    return is_register or (folder / "store" / "lock").exists()
 
 
 def _look(raw: Path, path: Path, sidecar: Path | None) -> RawFile | Skipped:

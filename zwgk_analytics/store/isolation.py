@@ -26,6 +26,7 @@ Reader = Callable[[Task], Extraction]
 _MEGABYTE = 1024 * 1024
 _PRELOAD = [
     "pandas",  # pyarrow imports it for any list that it converts
+    "polars",
     "zwgk_analytics.store.reading",
     "zwgk_analytics.facts.extract",
     "zwgk_analytics.facts.tables",

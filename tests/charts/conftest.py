@@ -1,0 +1,63 @@
+"""Marts with a few literal rows, asked as the real ones are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+TABLES = """
+CREATE TABLE publications (agency VARCHAR, lag_days BIGINT, published_on DATE, is_repeat BOOLEAN,
+  source VARCHAR);
+CREATE TABLE publication_volume (agency VARCHAR, month DATE, category VARCHAR, items BIGINT);
+CREATE TABLE application_handling (agency VARCHAR, year INTEGER, edition VARCHAR, received BIGINT,
+  carried_in BIGINT, granted BIGINT, partially_granted BIGINT, denied BIGINT, unable BIGINT,
+  not_processed BIGINT, other BIGINT, total BIGINT, carried_out BIGINT, source VARCHAR);
+CREATE TABLE annual_figures (agency VARCHAR, year INTEGER, measure VARCHAR, value DECIMAL(20, 6),
+  unit VARCHAR, origin VARCHAR, comparable BOOLEAN, caveat VARCHAR, source VARCHAR);
+CREATE TABLE rankings (metric VARCHAR, period VARCHAR, agency VARCHAR, value DOUBLE, n BIGINT,
+  rank BIGINT, rank_low BIGINT, rank_high BIGINT, ranked_of BIGINT, change BIGINT);
+CREATE TABLE findings (agency VARCHAR, rule VARCHAR, severity VARCHAR, period VARCHAR,
+  source VARCHAR);
+CREATE TABLE rule_results (rule VARCHAR, outcome VARCHAR, subjects BIGINT);
+CREATE TABLE refreshes (finished_at TIMESTAMP);
+INSERT INTO refreshes VALUES ('2026-03-01 02:00:00'), ('2026-03-02 02:00:00');
+"""
+
+
+class LiteralMarts:
+    """What charts need of marts, over tables in memory."""
+
+    def __init__(self) -> None:
+        self.con = duckdb.connect()
+        self.con.execute(TABLES)
+
+    def add(self, table: str, *rows: tuple[object, ...]) -> "LiteralMarts":
+        marks = ", ".join("?" for _ in rows[0])
+        self.con.executemany(f"INSERT INTO {table} VALUES ({marks})", [list(row) for row in rows])
+        return self
+
+    def sql(self, query: str, params: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        return self.con.sql(query, params=params).pl()
+
+
+@pytest.fixture
+def marts() -> LiteralMarts:
+    return LiteralMarts()
+
+
+def notes(figure: Any) -> str:
+    """The notes below a figure, on one line."""
+    (found,) = [a.text for a in figure.layout.annotations if a.name == "notes"]
+    return found.replace("<br>", "")
+
+
+def annotations(figure: Any) -> list[str]:
+    """Every other annotation: panel titles, labels, marks."""
+    return [a.text for a in figure.layout.annotations if a.name != "notes"]
+
+
+def breaks(figure: Any) -> list[float]:
+    """Where dashed vertical lines stand, each place once."""
+    return sorted({shape.x0 for shape in figure.layout.shapes if shape.line.dash == "dash"})
