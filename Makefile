@@ -3,16 +3,21 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# An older kaleido, apart from the one that Plotly uses: it draws charts where no browser is.
+RENDERER := $(VENV)/share/zwgk/kaleido0
 
 .PHONY: install refresh test lint bench notebooks lock clean
 .DEFAULT_GOAL := refresh
 
 install: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock requirements-render.lock pyproject.toml
 	test -x $(BIN)/python || $(shell command -v $(PYTHON) || echo python3) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	rm -rf $(RENDERER)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		--target $(RENDERER) -r requirements-render.lock
 	touch $(STAMP)
 
 refresh: install
@@ -38,6 +43,8 @@ notebooks: install
 lock:
 	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+	echo kaleido==0.2.1 | uv pip compile - --no-deps --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --quiet --output-file requirements-render.lock
 
 clean:
 	rm -rf $(VENV) build

@@ -125,7 +125,7 @@ def test_dictionary_is_markdown_or_json(capsys):
         (["refresh", "--engine", "abacus"], 2, "zwgk: Invalid value for '--engine'"),
         (["extract"], 2, "zwgk: Missing argument 'FILES...'"),
         (["nothing"], 2, "zwgk: No such command 'nothing'"),
-        (["chart"], 2, "zwgk: give a chart and --to FILE.html"),
+        (["chart"], 2, "zwgk: give a chart and --to FILE.png"),
     ],
 )
 def test_a_failure_is_one_line_and_a_status(capsys, tmp_path, monkeypatch, arguments, code, told):

@@ -20,7 +20,10 @@ ALLOWED = {
     "charts": {"marts", "forms"},
     "progress": set(),
     "pipeline": {"facts", "store", "marts", "quality", "progress"},
-    "cli": {"pipeline", "facts", "store", "marts", "quality", "charts"},
+    "notify": set(),
+    "schedule": {"notify", "pipeline", "progress", "store", "marts"},
+    "collect": {"store"},
+    "cli": {"collect", "schedule", "pipeline", "facts", "store", "marts", "quality", "charts"},
     "": {"facts", "marts", "charts", "pipeline"},  # zwgk_analytics/__init__.py
 }
 # what a layer may take from another one beyond its row

@@ -144,18 +144,24 @@ def status(marts: Path) -> None:
 @cli.command()
 @click.argument("name", required=False)
 @click.option("--list", "listed", is_flag=True, help="Name the charts.")
-@click.option("--to", type=Path, help="File to write: .html.")
+@click.option("--to", type=Path, help="File to write: .png, .svg, .pdf or .html.")
 @click.option("--agency", "agencies", multiple=True, help="Only these agencies.")
+@click.option("--year", "years", multiple=True, type=int, help="Only these years.")
 @_MARTS
 def chart(
-    name: str | None, listed: bool, to: Path | None, agencies: tuple[str, ...], marts: Path
+    name: str | None,
+    listed: bool,
+    to: Path | None,
+    agencies: tuple[str, ...],
+    years: tuple[int, ...],
+    marts: Path,
 ) -> None:
     """Export a chart.
 
     \b
     Examples:
       zwgk chart --list
-      zwgk chart volume --to volume.html --agency 上海市人民政府
+      zwgk chart application_flow --to flow.pdf --agency 平潭综合实验区 --year 2024
     """  # noqa: D301 (click's mark keeps the lines of an example)
     from zwgk_analytics import charts
 
@@ -164,12 +170,12 @@ def chart(
             click.echo(f"{key}\t{entry.title}")
         return
     if name is None or to is None:
-        raise UsageError("give a chart and --to FILE.html; `zwgk chart --list` names the charts")
+        raise UsageError("give a chart and --to FILE.png; `zwgk chart --list` names the charts")
     from zwgk_analytics.marts.api import open_marts
 
     with open_marts(marts) as opened:
-        charts.draw(name, opened, agencies=list(agencies) or None).save(to)
-    click.echo(to)
+        drawn = charts.draw(name, opened, agencies or None, years or None)
+    click.echo(drawn.save(to))
 
 
 @cli.command()

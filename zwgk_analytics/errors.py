@@ -23,3 +23,7 @@ class UsageError(ZwgkError):
 
 class NoMartsError(ZwgkError):
     """There are no published marts where they were looked for."""
+
+
+class RenderError(ZwgkError):
+    """No renderer could turn a chart into a picture; the message says which were tried."""

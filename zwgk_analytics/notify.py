@@ -57,7 +57,7 @@ def notify(command: str, summary: Mapping[str, Any], seconds: float = SECONDS) -
     except subprocess.TimeoutExpired:
         return f"--notify {parts[0]}: it did not end within {seconds:g} s and was stopped"
     finally:
-        _end(running)
+        _close(running)
     if running.returncode:
         last = told.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1][:200]
         return f"--notify {parts[0]}: it ended with status {running.returncode}: {last}"
@@ -95,14 +95,15 @@ def _attach(con: "duckdb.DuckDBPyConnection", path: Path, name: str) -> None:
     con.execute(f"ATTACH '{quoted}' AS \"{name}\" (READ_ONLY)")
 
 
-def _end(running: "subprocess.Popen[bytes]") -> None:
-    if running.poll() is None:
+def _close(running: "subprocess.Popen[bytes]") -> None:
+    """Ends a command that still runs or holds its pipes, with whatever it has started."""
+    if running.stderr is not None and not running.stderr.closed:
         with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
             os.killpg(running.pid, signal.SIGKILL)
         running.kill()
-        running.wait()
-    for stream in (running.stdin, running.stderr):
-        if stream is not None:
-            # a command that reads nothing leaves text in the pipe
-            with contextlib.suppress(OSError):
-                stream.close()
+        running.stderr.close()
+    running.wait()
+    if running.stdin is not None:
+        # a command that reads nothing leaves text in the pipe
+        with contextlib.suppress(OSError):
+            running.stdin.close()

@@ -75,12 +75,6 @@ def test_save_writes_one_file_that_needs_no_network(marts, tmp_path):
     assert not re.search(r'<(?:script|link)[^>]+(?:src|href)="', page)
 
 
-def test_save_refuses_what_cannot_be_written(marts, tmp_path):
-    with pytest.raises(UsageError, match=r"chart\.png: a chart is saved as \.html.*chart\.html"):
-        draw("findings_by_rule", marts).save(tmp_path / "chart.png")
-    assert not list(tmp_path.iterdir())
-
-
 def test_notebooks_get_the_figure(marts, monkeypatch):
     import plotly.io as pio
 

@@ -43,7 +43,7 @@ def test_dashes(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["1,23", "12.", "O", "约30", "3/4", "见附件", "12件（含上年）", "5%"]
+    "text", ["1,23", "02", "12.", "O", "约30", "3/4", "见附件", "12件（含上年）", "5%"]
 )
 def test_doubtful_text_is_no_number(text):
     assert parse(text).state == "unreadable"

@@ -1,7 +1,7 @@
 """A drawn chart: the figure, the rows that it shows, and ways to show and keep it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,9 @@ import polars as pl
 
 from zwgk_analytics.charts import theme
 from zwgk_analytics.charts.text import escaped, say
-from zwgk_analytics.errors import UsageError
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-FORMATS = (".html",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,7 @@ class Chart:
     name: str
     figure: "go.Figure" = field(repr=False)
     data: pl.DataFrame = field(repr=False)
+    lang: str = "zh"
 
     @property
     def title(self) -> str:
@@ -55,25 +53,18 @@ class Chart:
         told = [say("common.note", context.lang, text=note) for note in notes]
         lines = [*told, source_line(self.name, self.data, context)]
         theme.framed(self.figure, title, lines, frame)
-        return self
+        return replace(self, lang=context.lang)
 
     def save(self, path: str | Path) -> Path:
-        """Writes one self-contained HTML file that shows the chart without a network.
+        """Writes the chart to a file: `.png`, `.svg`, `.pdf` (its text is searchable) or `.html`.
 
         Raises:
             UsageError: the file's suffix is none that can be written.
+            RenderError: nothing on this machine can draw pictures; it is saved as HTML instead.
         """
-        target = Path(path)
-        if target.suffix.lower() not in FORMATS:
-            raise UsageError(
-                f"{target.name}: a chart is saved as {', '.join(FORMATS)}; "
-                f"name the file {target.stem}.html"
-            )
-        target.write_text(
-            self.figure.to_html(include_plotlyjs=True, config={"displaylogo": False}),
-            encoding="utf-8",
-        )
-        return target
+        from zwgk_analytics.charts.export import save_all
+
+        return save_all([(self, path)])[0]
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         bundle: dict[str, Any] = self.figure._repr_mimebundle_()

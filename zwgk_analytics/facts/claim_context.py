@@ -9,6 +9,7 @@ from zwgk_analytics.facts.sentences import Sentence
 
 _CLAUSE = re.compile(r"[，。；：！？（）]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!以来)")
+_REACH = 400  # as far back as a clause can tell whose year a figure is of
 _START = r"(?:^|[，；：。（])(?:OPENING)*"
 
 
@@ -95,7 +96,7 @@ class Context:
 
     def is_figure(self, at: int) -> bool:
         """Whether the quantity at a position can be a result of the reporting year."""
-        rules, before = claim_rules(), self.text[:at]
+        rules, before = claim_rules(), self.text[max(0, at - _REACH) : at]
         if any(p.search(before) for p in rules.not_figures):
             return False
         running = rules.patterns["running_clause"].search(self.clause(at))

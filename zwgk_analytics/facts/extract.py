@@ -11,6 +11,7 @@ from zwgk_analytics.errors import ReadError
 from zwgk_analytics.facts.alignment import Problem
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.report import as_date, problem_table, read_report
+from zwgk_analytics.facts.score_grids import read_scores
 from zwgk_analytics.facts.tables import extract_table, looks_tabular
 from zwgk_analytics.readers import read, sniff
 
@@ -55,6 +56,8 @@ def extract(
     except OSError as error:
         return _unreadable(into, "unreadable", f"the file cannot be opened: {error.strerror}")
     into = read_report(document, into, told)
+    if into.reason == "not.recognised":
+        into = read_scores(document, into, told)
     if into.kind == "unknown" and into.media in {"xlsx", "xls"}:
         table = extract_table(path, source, into.sha256, dict(told))
         return table if table.kind != "unknown" else into

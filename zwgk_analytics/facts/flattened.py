@@ -98,17 +98,19 @@ def _lines(form: Table, stream: Sequence[Token]) -> Iterator[Line]:
 
 
 def _in_order(form: Table, row: str, named: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The columns in the order of the numbers; () where the header names too few of them.
+    """The columns in the order of the numbers; () where the header names none or others.
 
-    A list and the blocks of a table of sections name their own. A matrix has the form's columns
-    always: its two header lines flatten out of order, and a label may be broken over two lines.
+    Only a list may lack some of the form's. Elsewhere the header says whose columns they are and
+    the form says which and in what order: header lines flatten out of order and may be broken.
     """
     if form.layout == "list":
         return tuple(named.items())
     if form.layout != "sections":
         return _all(form)
-    wanted = next((set(s.columns) for s in form.sections if row in s.rows), None)
-    return tuple(named.items()) if wanted == set(named) else ()
+    columns = next((s.columns for s in form.sections if row in s.rows), ())
+    if not named or not named.keys() <= set(columns):
+        return ()
+    return tuple((c, named.get(c, form.column(c).label)) for c in columns)
 
 
 def _all(form: Table) -> tuple[tuple[str, str], ...]:

@@ -71,6 +71,15 @@ def recognise(names: Sequence[str], sidecar: Mapping[str, Any]) -> Columns:
     return Columns(None, {}, {}, reason=reason)
 
 
+def field_of(kind: str, heading: str, sidecar: Mapping[str, Any]) -> tuple[str, int] | None:
+    """The field of a kind that one heading names, and its rank among that field's headings."""
+    key = _key(heading)
+    if field := _told(sidecar).get(key):
+        return field, -1
+    rank, named = _headings()[kind].get(key, (0, ""))
+    return (named, rank) if named else None
+
+
 def measure_of(label: str) -> str | None:
     """The measure that an indicator's printed label means, None where it is not known."""
     return _measures().get(_key(label))

@@ -51,7 +51,7 @@ def identify(document: Document) -> Identity:
     agency, year = _split(title) if title else (None, None)
     return Identity(
         title=title,
-        agency=agency or _stated_agency(document) if title else None,
+        agency=agency or stated_agency(document) if title else None,
         year=year or period,
         published_on=_published_on(document),
         url=_meta(document, "url"),
@@ -136,7 +136,7 @@ def _is_body(name: str) -> bool:
     return bool(_NAME.fullmatch(name) and re.search(rf"(?:{endings})$", name))
 
 
-def _stated_agency(document: Document) -> str | None:
+def stated_agency(document: Document) -> str | None:
     """A stated source, else the signature: a line that is nothing but the name of a body."""
     stated = _meta(document, "agency") if document.media == "html" else None
     if stated and _is_body(_squeeze(stated)):

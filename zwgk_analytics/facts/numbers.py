@@ -10,10 +10,11 @@ _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _DASH = re.compile(r"^(?:[-/\\—–―−─━_*]+|无|暂无|不适用)$")
 _MONEY_SCALE = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _COUNTED = "件|条|个|项|次|人次|人|宗|起|份|篇|期|家|类"
+UNITS = rf"亿元|万元|元|{_COUNTED}"
 _NUMBER = re.compile(
     r"^(?P<word>增加?|减少?)?(?P<sign>[-+−])?"
-    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?"
-    rf"(?P<unit>亿元|万元|元|{_COUNTED})?$"
+    r"(?P<whole>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)(?P<decimals>\.\d+)?"
+    rf"(?P<unit>{UNITS})?$"
 )
 _ZERO_WORDS = {"零": "0", "〇": "0"}
 _STATED_UNIT = re.compile(r"(亿元|万元|元)\s*[)）\]】]?\s*$|单位\s*[:：]?\s*(亿元|万元|元)")
@@ -32,9 +33,9 @@ class Printed:
 def parse(text: str) -> Printed:
     """One number from the text of a cell, exactly as printed; never a guess.
 
-    Full-width digits, spaces between digits (markup splits them), thousands separators in groups
-    of three, a sign and a counted or money unit behind are understood; anything else is
-    `unreadable`.
+    Understood are full-width digits, spaces between digits (markup splits them), thousands
+    separators in groups of three, a sign, and a counted or money unit behind. Anything else is
+    `unreadable`, a zero in front too: 02 is two cells run together, no count.
     """
     bare = _SPACE.sub("", unicodedata.normalize("NFKC", text))
     if not bare:
@@ -62,7 +63,7 @@ def convert_money(number: Decimal, stated: str, wanted: str) -> Decimal:
 
 def is_unit(text: str) -> bool:
     """Whether a text is a unit and nothing else."""
-    return bool(re.fullmatch(rf"亿元|万元|元|{_COUNTED}", text))
+    return bool(re.fullmatch(UNITS, text))
 
 
 def is_money(unit: str | None) -> bool:

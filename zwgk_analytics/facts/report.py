@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from zwgk_analytics.facts import addresses
 from zwgk_analytics.facts.alignment import Alignment, CellFact, Problem, align
+from zwgk_analytics.facts.claims import read_claims
 from zwgk_analytics.facts.dates import parse_date
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.flattened import restore
 from zwgk_analytics.facts.identity import Identity, identify
-from zwgk_analytics.facts.schema import CELLS, PROBLEMS
+from zwgk_analytics.facts.prose import prose_tables
+from zwgk_analytics.facts.schema import CELLS, CLAIMS, PROBLEMS
 from zwgk_analytics.forms import edition_for, editions
 from zwgk_analytics.readers import Document
 
@@ -41,12 +43,16 @@ def read_report(document: Document, into: Extraction, told: Mapping[str, Any]) -
     into.edition = _edition(alignment.cells, into.year, alignment)
     _check_identity(into, found, alignment)
     _tell_missing(into.edition, alignment)
+    claims = read_claims(document, agency=into.agency, year=into.year)
     into.tables = {
         "cells": pa.Table.from_pylist(
             [_cell_row(into.source, c) for c in alignment.cells], schema=CELLS
         ),
+        "claims": pa.Table.from_pylist(
+            [{"source": into.source, **asdict(c)} for c in claims], schema=CLAIMS
+        ),
         "problems": problem_table(into.source, alignment.problems),
-    }
+    } | prose_tables(document.paragraphs, into.source, into.agency, into.year)
     return into
 
 
@@ -69,7 +75,11 @@ def _incomplete(cells: Sequence[CellFact]) -> list[str]:
     rows: dict[str, set[str]] = defaultdict(set)
     for cell in cells:
         rows[cell.table].add(cell.row)
-    forms = [e for e in editions().values() if not rows or rows.keys() & set(e.tables)]
+    forms = [
+        e
+        for e in editions().values()
+        if not rows or (rows.keys() & set(e.tables) and not e.rows_vary)
+    ]
     tables = dict.fromkeys(key for edition in forms for key in edition.tables)
     return [t for t in tables if len(rows[t]) < len(addresses.form_of(rows[t], t).rows)]
 

@@ -52,6 +52,37 @@ CLAIMS: Final = pa.schema(
     }
 )
 
+SECTIONS: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "section": pa.string(),  # a key of `forms/prose.yml`, preamble or unnamed
+        "position": pa.int32(),  # in the order of the document, from 1
+        "heading": pa.string(),
+        "text": pa.string(),  # a line each paragraph, the heading left out
+        "place": pa.string(),
+    }
+)
+
+PROSE_FIGURES: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "section": pa.string(),
+        "sentence": pa.int32(),  # counted in the document, from 1
+        "position": pa.int32(),  # counted in the sentence, from 1
+        "kind": pa.string(),  # count, share, plan_year, result_year
+        "label": pa.string(),
+        "value": NUMBER,
+        "decimals": pa.int32(),  # of a share as printed
+        "unit": pa.string(),
+        "qualifier": pa.string(),
+        "whole": pa.int32(),  # position of what a part or a share is of
+        "whole_measure": pa.string(),  # of a list that is opened without its total
+        "is_complete": pa.bool_(),  # the list that a part stands in leaves nothing out
+        "text": pa.string(),
+        "place": pa.string(),
+    }
+)
+
 PROBLEMS: Final = pa.schema(
     {
         "source": pa.string(),
@@ -117,6 +148,8 @@ SCHEMAS: Final = {
     "documents": DOCUMENTS,
     "cells": CELLS,
     "claims": CLAIMS,
+    "sections": SECTIONS,
+    "prose_figures": PROSE_FIGURES,
     "problems": PROBLEMS,
     "items": ITEMS,
     "scores": SCORES,

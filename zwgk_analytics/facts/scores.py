@@ -27,7 +27,6 @@ _WEIGHT = re.compile(
     r"|权重(?:为|是)?:?(\d{1,3}(?:\.\d+)?%?)"
 )
 _HUNDRED: Final = Decimal(100)
-_LARGEST: Final = Decimal(10_000)  # no score is above it; a number that is, is something else
 
 
 def parse_rank(text: str) -> tuple[int, int | None] | None:
@@ -104,9 +103,9 @@ def _scale(row: Mapping[str, Any], every: Iterable[Decimal]) -> Decimal | None:
     if stated is not None or row["score"] is None:
         return stated
     low, high = min(every), max(every)
-    if 0 <= low and high <= 1:
+    if low >= 0 and high <= 1:
         return None if all(s == s.to_integral_value() for s in every) else Decimal(1)
-    return _HUNDRED if 0 <= low and high <= _HUNDRED else None
+    return _HUNDRED if low >= 0 and high <= _HUNDRED else None
 
 
 def _has_score(columns: Columns) -> bool:
@@ -149,9 +148,11 @@ def _score(
 def read_score(text: str, place: str, told: Told) -> Printed:
     """The score in a cell; one that cannot be read is null and told."""
     printed = parse_score(text)
-    if printed.number is None or abs(printed.number) > _LARGEST:
-        return told.number("score", text, place)
-    return Printed(printed.state, round(printed.number, NUMBER.scale), printed.unit)
+    shown = text if printed.number is None else f"{printed.number:f}"
+    checked = told.number("score", shown, place)
+    if checked.number is None:
+        return checked
+    return Printed(checked.state, round(checked.number, NUMBER.scale), printed.unit)
 
 
 def read_rank(text: str, place: str, told: Told) -> tuple[int | None, int | None]:

@@ -15,6 +15,8 @@ _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?![\d,，])")
 _MARKS = str.maketrans(",;:()!?", "，；：（）！？")
 _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]+")
 _HEADING_LENGTH = 34
+_LONGEST = 2000  # what is longer is no sentence of a report: it is cut at a comma
+_PIECE = re.compile(rf"(?s).{{1,{_LONGEST}}}(?:[，；,;]|$)|.{{1,{_LONGEST}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
     """The sentences of a document in reading order; headings are sentences too."""
     heading = ""
     for paragraph in paragraphs:
-        printed = [s.strip() for s in _END.split(paragraph.text) if s.strip()]
+        printed = [s.strip() for s in _split(paragraph.text) if s.strip()]
         tidied = [tidy(s) for s in printed]
         if len(tidied) == 1 and _is_heading(tidied[0]):
             heading = tidied[0]
@@ -44,6 +46,11 @@ def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
         for text, plain in zip(printed, tidied, strict=True):
             yield Sentence(_SPACE.sub(" ", text), plain, paragraph.place, heading, before)
             before += plain
+
+
+def _split(text: str) -> Iterator[str]:
+    for sentence in _END.split(text):
+        yield from [sentence] if len(sentence) <= _LONGEST else _PIECE.findall(sentence)
 
 
 def tidy(text: str) -> str:
@@ -54,7 +61,7 @@ def tidy(text: str) -> str:
     elsewhere they may be the cells of a flattened table, and a bar keeps them apart.
     """
     text = _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
-    text = _spaced_digits().sub(_kept_apart, text)
+    text = _spaced_digits().sub(_joined, text)
     text = _SPACE.sub("", text)
     text = _THOUSANDS.sub(lambda m: re.sub("[,，]", "", m[0]), text)
     return text.translate(_MARKS).replace("专（兼）职", "专兼职")
@@ -62,13 +69,15 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _spaced_digits() -> re.Pattern[str]:
+    """A run of digits with spaces, and the unit behind it if there is one."""
     rules = claim_rules()
     units = [*rules.counted, *rules.other_units, *rules.qualifiers["inside"], "万", "亿"]
-    return re.compile(rf"\d[\d.,，]*(?:\s+\d[\d.,，]*)+(?!\s*(?:{'|'.join(units)}))(?![\d.,，])")
+    digits = r"\d[\d.,，]*+"
+    return re.compile(rf"{digits}(?:\s+{digits})++(?P<unit>\s*(?:{'|'.join(units)}))?")
 
 
-def _kept_apart(run: re.Match[str]) -> str:
-    return _SPACE.sub("|", run[0])
+def _joined(run: re.Match[str]) -> str:
+    return _SPACE.sub("" if run["unit"] else "|", run[0])
 
 
 def _is_heading(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zwgk_analytics.facts.numbers import is_unit, parse
+from zwgk_analytics.facts.numbers import UNITS, is_unit, parse
 from zwgk_analytics.forms import editions, fold, vocabulary
 from zwgk_analytics.readers import Document
 
@@ -15,6 +15,8 @@ _SECTION = re.compile(r"^[一二三四五六七八九十]{1,2}、")
 _PIPE = re.compile(r"[|｜│┃]")
 _RULE = re.compile(r"^[\s|:+─━—=-]+$")
 _TITLE = 50
+_AMONG, _BLANK = "其中", "  "  # stands between one row's numbers and the next row's label
+_PART = re.compile(rf"(?:{UNITS})(?=\d)|[^\s|]+")
 _EMPTY_CELL = re.compile(r"(?<=\|)[^\S\n]*(?=\|)")
 _EMPTY = "\u2205"  # stands for a blank between two pipes
 _QUOTES = "”“\"'’‘》)、。,;:"  # the end of a label may stick to the number behind it
@@ -141,7 +143,7 @@ def _tokens(stretch: _Stretch) -> Iterator[Token]:
 
 
 def _values(stretch: _Stretch, start: int, end: int) -> Iterator[Token]:
-    for part in re.finditer(r"[^\s|]+", stretch.text[start:end]):
+    for part in _PART.finditer(stretch.text[start:end].replace(_AMONG, _BLANK)):
         text = part[0].replace(_EMPTY, "").strip(_QUOTES)
         if text or _EMPTY in part[0]:
             yield Token(
@@ -152,7 +154,8 @@ def _values(stretch: _Stretch, start: int, end: int) -> Iterator[Token]:
 def _axis_of(text: str) -> str:
     if is_unit(text):
         return "unit"
-    return "text" if parse(text).state == "unreadable" else "value"
+    is_value = text.isdigit() or parse(text).state != "unreadable"  # 0000000 may be seven cells
+    return "value" if is_value else "text"
 
 
 def _label(stretch: _Stretch, match: re.Match[str], is_in_rows: bool) -> Token:
@@ -191,13 +194,11 @@ def _label_pattern(table: str) -> re.Pattern[str]:
 
 
 def _loosely(letters: str) -> str:
-    """A digit in front must have its mark behind it: without, it may end the number before."""
-    number = re.match(r"\d+", letters)
-    if number is None:
-        return rf"\(?{_BETWEEN.join(letters)}\)?"
-    rest = _BETWEEN.join(letters[number.end() :])
-    return rf"\(?{number[0]}\s*[.、)]{_BETWEEN}{rest}\)?"
+    """A number in front must be one digit with a mark: more would eat the value before it."""
+    return rf"(?:\d\s*[.、)])?\(?{_BETWEEN.join(letters)}\)?"
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+    """The letters of a label without the digit that counts it."""
+    letters = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+    return letters.lstrip("0123456789")

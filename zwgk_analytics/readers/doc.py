@@ -26,37 +26,39 @@ def read(data: bytes) -> Document:
         ReadError: `encrypted`; `damaged` where no converter could read it; `unsupported` for RTF
             without LibreOffice; and what the DOCX reader raises.
     """
-    is_rtf = data.lstrip()[:5] == _RTF
+    kind = "rtf" if data.lstrip()[: len(_RTF)] == _RTF else "doc"
     with TemporaryDirectory() as name:
         folder = Path(name)
-        converted = None if is_rtf else _converted(data, folder)
-        if converted is None:
-            converted = _by_office(data, folder, "rtf" if is_rtf else "doc")
-    return replace(docx.read(converted), media="rtf" if is_rtf else "doc")
+        converted = _by_office(data, folder, kind) if kind == "rtf" else _converted(data, folder)
+    return replace(docx.read(converted), media=kind)
 
 
-def _converted(data: bytes, folder: Path) -> bytes | None:
-    """The DOCX file that doc2docx makes; None where it cannot."""
+def _converted(data: bytes, folder: Path) -> bytes:
+    """The DOCX file that doc2docx makes, else the one that LibreOffice makes."""
     import doc2docx  # takes 0.2 s
     from doc2docx.errors import EncryptedDocumentError
 
-    source, target = folder / "source.doc", folder / "target.docx"
+    source, target = folder / "source.doc", folder / "converted.docx"
     source.write_bytes(data)
     try:
         doc2docx.convert(source, target)
     except EncryptedDocumentError as error:
         raise ReadError("encrypted", "the file asks for a password; save it without one") from error
-    except Exception:  # noqa: BLE001 — of any kind, on a file that it does not know; see below
-        return None
+    except MemoryError:
+        raise
+    except Exception as error:  # it fails in many ways on what it does not know
+        return _by_office(data, folder, "doc", f" ({error})")
     return target.read_bytes()
 
 
-def _by_office(data: bytes, folder: Path, kind: str) -> bytes:
+def _by_office(data: bytes, folder: Path, kind: str, reason: str = "") -> bytes:
+    """The DOCX file that LibreOffice makes; `reason` tells why it was asked."""
     office = next(filter(None, map(shutil.which, _OFFICES)), None)
     if office is None:
         code = "unsupported" if kind == "rtf" else "damaged"
         raise ReadError(
-            code, f"this {kind} file needs LibreOffice to be read; install it, or save it as .docx"
+            code,
+            f"this {kind} file needs LibreOffice{reason}; install it, or save it as .docx",
         )
     source, target = folder / f"source.{kind}", folder / "source.docx"
     source.write_bytes(data)
@@ -70,6 +72,6 @@ def _by_office(data: bytes, folder: Path, kind: str) -> bytes:
         ) from error
     if not target.exists():
         raise ReadError(
-            "damaged", "neither doc2docx nor LibreOffice can open the file; save it as .docx"
+            "damaged", f"LibreOffice cannot open the {kind} file{reason}; save it as .docx"
         )
     return target.read_bytes()

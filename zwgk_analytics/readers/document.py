@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid, as printed: its text and the slots that it covers (0-based)."""
+    """One cell of a grid, as printed: its text and the slots that it covers (0-based).
+
+    A reader that is not sure of the text (OCR) ends it with ⁇ (U+2047): no number any more.
+    """
 
     text: str
     row: int
@@ -42,7 +45,8 @@ class Grid:
 
     def slots(self) -> list[list[Cell | None]]:
         """Row by row, the cell that covers each slot (None where the source has none)."""
-        matrix: list[list[Cell | None]] = [[None] * self.n_columns for _ in range(self.n_rows)]
+        width = self.n_columns
+        matrix: list[list[Cell | None]] = [[None] * width for _ in range(self.n_rows)]
         for cell in self.cells:
             for row in range(cell.row, cell.row + cell.rowspan):
                 for column in range(cell.column, cell.column + cell.colspan):

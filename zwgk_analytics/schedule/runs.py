@@ -83,4 +83,4 @@ def _log(marts: Path) -> Path:
 
 
 def _stamp(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds")
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds")

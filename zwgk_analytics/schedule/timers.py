@@ -86,6 +86,11 @@ class Cron:
 
     def install(self, job: Job) -> str:
         """Writes the line."""
+        if r"\%" in job.line or r"\\" in job.line:
+            raise ZwgkError(
+                "crontab: a backslash before % or another backslash means one thing to one cron "
+                "and another to the next; put the command into a script"
+            )
         # cron takes a bare % for the end of the line
         line = f"{job.line} # {job.name}".replace("%", r"\%")
         if len(line.encode("utf-8", "surrogateescape")) > _CRON_LIMIT:

@@ -23,7 +23,11 @@ from zwgk_analytics.store.version import reader_version
 _PASSING = {"timeout", "crashed", "out_of_memory", "failed"}
 _SMALL = 64 * 1024 * 1024  # bytes; larger segments are not rewritten
 _MANY = 8
-_RELATIONS = {"claims": "claims_read"}  # `claims` is a mart
+_RELATIONS = {  # the plain names are marts
+    "claims": "claims_read",
+    "sections": "sections_read",
+    "prose_figures": "prose_figures_read",
+}
 
 REFRESHES = pa.schema(
     {
@@ -171,7 +175,7 @@ class Store:
         )
 
     def relations(self) -> dict[str, str]:
-        """Every fact table by the name that the models use (claims are `claims_read`)."""
+        """Every fact table by the name that the models use (see `_RELATIONS`)."""
         return {_RELATIONS.get(table, table): self.relation(table) for table in SCHEMAS}
 
     def refreshes(self) -> list[dict[str, Any]]:
@@ -208,7 +212,12 @@ def _quoted(path: Path) -> str:
 
 
 def _no_rows(schema: pa.Schema) -> str:
-    types = {pa.int32(): "INTEGER", pa.date32(): "DATE", pa.decimal128(20, 6): "DECIMAL(20, 6)"}
+    types = {
+        pa.int32(): "INTEGER",
+        pa.bool_(): "BOOLEAN",
+        pa.date32(): "DATE",
+        pa.decimal128(20, 6): "DECIMAL(20, 6)",
+    }
     columns = (
         f'CAST(NULL AS {types.get(field.type, "VARCHAR")}) AS "{field.name}"' for field in schema
     )

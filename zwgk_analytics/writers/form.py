@@ -1,6 +1,6 @@
-"""An annual report as a `Document`: the form of an edition, blank or filled, ready to be written."""
+"""An annual report as a `Document`: the form of an edition, blank or filled, to be written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from zwgk_analytics.forms import Edition
@@ -16,6 +16,7 @@ def form_document(
     published_on: date | None = None,
     url: str | None = None,
     author: str | None = None,
+    prose: Sequence[str] = (),
 ) -> Document:
     """The three statutory tables of an edition under their headings.
 
@@ -26,12 +27,14 @@ def form_document(
         published_on: printed as 发布日期 and kept as meta.
         url: kept as meta.
         author: kept as meta.
+        prose: paragraphs above the tables.
     """
     meta = {"articletitle": title, "url": url or "", "author": author or ""}
     blocks: list[Block] = [Paragraph(title, "paragraph 1")] if title else []
     if published_on:
         meta["pubdate"] = published_on.isoformat()
         blocks.append(Paragraph(f"发布日期：{published_on.isoformat()}", "paragraph 2"))
+    blocks += [Paragraph(t, f"paragraph {len(blocks) + i}") for i, t in enumerate(prose, start=1)]
     for number, (key, cells) in enumerate(tables(edition, values).items(), start=1):
         blocks.append(Paragraph(edition.tables[key].title, f"paragraph {len(blocks) + 1}"))
         blocks.append(grid_of(cells, f"table {number}"))

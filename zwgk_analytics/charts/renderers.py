@@ -1,0 +1,151 @@
+"""What turns figures into pictures: a Chromium of the machine, else the one that a wheel brings."""
+
+import asyncio
+import base64
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING
+
+from zwgk_analytics.charts import fonts
+from zwgk_analytics.errors import RenderError
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Figures = Sequence["go.Figure"]
+SECONDS, SCALE = 60, 2
+WHEEL = "kaleido==0.2.1"
+_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-breakpad", "--disable-dev-shm-usage")
+
+
+def render(figures: Figures, kind: str) -> list[bytes]:
+    """Each figure as a picture, `png` or `svg`, by the first renderer that works.
+
+    Raises:
+        RenderError: there is none or none works; the message says what was tried.
+    """
+    tried = []
+    for name, by in (("browser", _by_browser), ("wheel", _by_wheel)):
+        try:
+            with fonts.known_to_browsers():
+                return by(figures, kind)
+        except RenderError as error:
+            logging.getLogger(__name__).info("%s: %s", name, error)
+            tried.append(str(error))
+    raise RenderError("; ".join(tried))
+
+
+def browser() -> str | None:
+    """The Chromium, Chrome or Edge of BROWSER_PATH, else the first on the PATH; None without."""
+    from choreographer.browsers.chromium import Chromium
+
+    # on Linux a browser that is not on the PATH is one that somebody took off it
+    found: str | None = Chromium.find_browser(
+        skip_local=True, skip_typical=sys.platform.startswith("linux")
+    )
+    return found or None
+
+
+def wheel_folder() -> Path:
+    """Where `make install` puts the wheel that brings a Chromium of its own."""
+    return Path(sys.prefix) / "share" / "zwgk" / "kaleido0"
+
+
+def plotly_js() -> Path:
+    """The plotly.js of Plotly's own package."""
+    import plotly
+
+    return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+def _by_browser(figures: Figures, kind: str) -> list[bytes]:
+    path = browser()
+    if path is None:
+        raise RenderError("no Chromium, Chrome or Edge in BROWSER_PATH or on the PATH")
+    # a thread, for a notebook already has an event loop of its own
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            return thread.submit(asyncio.run, _in_tab(figures, kind, path)).result()
+        except Exception as error:
+            raise RenderError(f"{path} failed: {_first_line(error)}") from error
+
+
+async def _in_tab(figures: Figures, kind: str, path: str) -> list[bytes]:
+    from kaleido import Kaleido  # slow to import
+
+    options = {"format": kind, "scale": SCALE if kind == "png" else 1}
+    async with asyncio.timeout(SECONDS + 10 * len(figures)):
+        async with Kaleido(
+            path=path, plotlyjs=str(plotly_js()), mathjax=False, timeout=SECONDS
+        ) as tab:
+            return [await tab.calc_fig(figure, options) for figure in figures]
+
+
+def _by_wheel(figures: Figures, kind: str) -> list[bytes]:
+    home = wheel_folder() / "kaleido" / "executable"
+    if not home.is_dir():
+        raise RenderError(f"no renderer in {wheel_folder()}")
+    process = subprocess.Popen(  # noqa: S603 (a program of our own installation)
+        [*_command(home), "plotly", f"--plotlyjs={plotly_js().as_uri()}", *_FLAGS],
+        cwd=home,
+        env={**os.environ, "LD_LIBRARY_PATH": str(home / "lib")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with process:
+        watch = Timer(SECONDS + 10 * len(figures), process.kill)
+        watch.start()
+        try:
+            _answer(process)  # that it has started
+            return [_asked(process, figure, kind) for figure in figures]
+        finally:
+            watch.cancel()
+            process.kill()
+
+
+def _command(home: Path) -> list[str]:
+    """The program itself where it stands alone; else its launcher, which spaces in a path break."""
+    for name in ("bin/kaleido", "kaleido.cmd", "kaleido"):
+        if (home / name).is_file():
+            return [str(home / name)]
+    raise RenderError(f"{home}: the wheel {WHEEL} is not whole; run `make install` again")
+
+
+def _asked(process: "subprocess.Popen[bytes]", figure: "go.Figure", kind: str) -> bytes:
+    job = {
+        "data": json.loads(figure.to_json()),
+        "format": kind,
+        "scale": SCALE if kind == "png" else 1,
+        "width": figure.layout.width,
+        "height": figure.layout.height,
+    }
+    assert process.stdin is not None
+    try:
+        process.stdin.write(json.dumps(job).encode() + b"\n")
+        process.stdin.flush()
+    except OSError as error:
+        raise RenderError(f"the renderer of {WHEEL} stopped: {error}") from error
+    picture = _answer(process)
+    return picture.encode() if kind == "svg" else base64.b64decode(picture)
+
+
+def _answer(process: "subprocess.Popen[bytes]") -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    told = json.loads(line) if line else {"code": 1, "message": "it stopped without an answer"}
+    if told["code"]:
+        raise RenderError(f"the renderer of {WHEEL} failed: {told['message']}")
+    return str(told["result"])
+
+
+def _first_line(error: BaseException) -> str:
+    told = str(error).strip() or type(error).__name__
+    return told.splitlines()[0]
