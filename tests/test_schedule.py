@@ -42,7 +42,7 @@ def no_suites(monkeypatch):
 @pytest.fixture
 def data(tmp_path):
     """A raw and a marts folder whose names try every quoting."""
-    folder = tmp_path / 'it\'s 50% "甲" $HOME x'
+    folder = tmp_path / 'it\'s 50% "甲" x'
     (folder / "raw").mkdir(parents=True)
     return folder
 
@@ -91,7 +91,7 @@ def test_the_first_line_of_a_user_without_a_crontab(machine, data):
 
 
 def test_what_cron_runs_is_the_command_word_by_word(machine, data):
-    new = a_job(data, strict=True, notify="/usr/bin/tell 'night\\shift' 100%")
+    new = a_job(data, strict=True, notify="/usr/bin/tell 'night\\shift' 100% $HOME")
     timers.install(new)
     line = (machine / "crontab").read_text().removesuffix("\n")
     seen = line.split(" ", 5)[5].replace(r"\%", "%")  # as cron hands it to the shell
@@ -149,7 +149,6 @@ def test_a_running_systemd_gets_the_timer_and_cron_loses_its_line(machine, data,
     assert "OnCalendar=*-*-* 23:05:00\nPersistent=true\n" in timer
     assert str(units / f"{new.name}.timer") in timers.show(new.name)
     calls = (machine / "calls").read_text().splitlines()
-    assert calls[-2:] == ["--user show-environment"] * 2 or "enable" in "".join(calls)
     assert f"--user enable --now {new.name}.timer" in calls
     assert timers.remove(new.name) == f"removed {units / new.name}.timer"
     assert list(units.iterdir()) == []
@@ -159,7 +158,7 @@ def test_a_running_systemd_gets_the_timer_and_cron_loses_its_line(machine, data,
 
 def test_systemd_reads_the_command_word_by_word(machine, data, monkeypatch):
     monkeypatch.setenv("SYSTEMD_RUNS", "1")
-    new = a_job(data, notify="/bin/tell 'night\\shift'")
+    new = a_job(data, notify="/bin/tell 'night\\shift' $HOME")
     timers.install(new)
     unit = (machine / "config/systemd/user" / f"{new.name}.service").read_text()
     [line] = [li for li in unit.splitlines() if li.startswith("ExecStart=")]
@@ -167,8 +166,8 @@ def test_systemd_reads_the_command_word_by_word(machine, data, monkeypatch):
     assert [w.replace("\\\\", "\\").replace('\\"', '"') for w in plain[1:-1].split('" "')] == (
         new.words
     )
-    assert r"it's 50%% \"甲\" $$HOME x/raw" in line
-    assert r"/bin/tell 'night\\shift'" in line
+    assert r"it's 50%% \"甲\" x/raw" in line
+    assert r"/bin/tell 'night\\shift' $$HOME" in line
 
 
 def test_systemd_itself_accepts_the_units(machine, data, monkeypatch, tmp_path):
@@ -357,7 +356,8 @@ def test_cron_itself_runs_the_refresh(data):
     try:
         cron.install(new)
         assert new.name in cron.show(new.name)
-        assert _logged(data / "marts" / "logs" / "refresh.log", seconds=150)
+        told = _told(data / "marts" / "logs" / "refresh.log", seconds=150)
+        assert "1 read, 0 unchanged, 0 removed, 0 quarantined" in told
     finally:
         cron.remove(new.name)
         subprocess.run(["crontab", "-r"], check=True)
@@ -367,13 +367,13 @@ def test_cron_itself_runs_the_refresh(data):
         assert opened.reports()["agency"].to_list() == ["甲市人民政府"]
 
 
-def _logged(log, seconds):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if log.exists() and "1 read, 0 unchanged" in log.read_text("utf-8"):
-            return True
-        time.sleep(0.5)
-    return False
+def _told(log, seconds):
+    """The log of a run once it has ended."""
+    until, told = time.monotonic() + seconds, "cron ran nothing"
+    while time.monotonic() < until and " read, " not in told and "failed" not in told:
+        time.sleep(0.2)
+        told = log.read_text("utf-8") if log.exists() else told
+    return told
 
 
 def test_the_name_follows_the_marts_folder(data, monkeypatch):

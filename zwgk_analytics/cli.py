@@ -4,12 +4,16 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from click.exceptions import Abort, ClickException, Exit
 
-from zwgk_analytics.errors import NoMartsError, UsageError, ZwgkError
+from zwgk_analytics.cli_findings import findings, letter
+from zwgk_analytics.errors import BrokenRulesError, NoMartsError, UsageError, ZwgkError
+
+if TYPE_CHECKING:
+    from zwgk_analytics.pipeline import CheckSummary
 
 _RAW = click.option(
     "--raw", default="data/raw", show_default=True, type=Path, help="Folder of documents."
@@ -18,6 +22,7 @@ _MARTS = click.option(
     "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
 )
 _STRICT = click.option("--strict", is_flag=True, help="Exit with 3 when a rule of error is broken.")
+_RULES = click.option("--rules", type=Path, help="Folder of rules of your own.")
 _NOTIFY = click.option("--notify", metavar="COMMAND", help="Run at the end, JSON on its input.")
 
 
@@ -41,14 +46,16 @@ def cli(debug: bool) -> None:
 @click.option("--workers", type=click.IntRange(1), help="Documents read at a time.")
 @click.option("--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb"]))
 @_STRICT
+@_RULES
 @click.option("--log", "to_log", is_flag=True, help="Tell it in MARTS/logs/refresh.log instead.")
 @_NOTIFY
-def refresh(  # noqa: PLR0913, PLR0917 (click hands over each option)
+def refresh(
     raw: Path,
     marts: Path,
     workers: int | None,
     engine: str,
     strict: bool,
+    rules: Path | None,
     to_log: bool,
     notify: str | None,
 ) -> None:
@@ -60,11 +67,9 @@ def refresh(  # noqa: PLR0913, PLR0917 (click hands over each option)
     """  # noqa: D301 (click's mark keeps the lines of an example)
     from zwgk_analytics.schedule.watched import Watch, describe
 
-    done = Watch(marts, to_log, notify).refresh(raw, workers)
+    done = Watch(marts, to_log, notify).refresh(raw, workers, strict, rules)
     if not to_log:
         click.echo(f"{describe(done)}\n{done.path}")
-    _tell_faults(done.faults)
-    _exit_when(strict and done.errors > 0, 3)
 
 
 @cli.command()
@@ -91,7 +96,9 @@ def extract(files: tuple[Path, ...], agency: str | None, year: int | None) -> No
 @cli.command()
 @_MARTS
 @_STRICT
-def check(marts: Path, strict: bool) -> None:
+@_RULES
+@click.option("--report", type=Path, help="Write the findings as a page, FILE.html.")
+def check(marts: Path, strict: bool, rules: Path | None, report: Path | None) -> None:
     """Run the rules over the published marts and print the findings by rule.
 
     \b
@@ -100,8 +107,10 @@ def check(marts: Path, strict: bool) -> None:
     """  # noqa: D301 (click's mark keeps the lines of an example)
     from zwgk_analytics import pipeline
 
-    checked = pipeline.check(marts)
+    checked = pipeline.check(marts, rules)
     found = checked.findings
+    if report:
+        _write_report(checked, marts, report)
     for rule in checked.rules.iter_rows(named=True):
         click.echo(
             f"{rule['rule']} ({rule['severity']}): {rule['broken']} broken, {rule['holds']} hold, "
@@ -110,7 +119,7 @@ def check(marts: Path, strict: bool) -> None:
         for finding in found.filter(found["rule"] == rule["rule"]).iter_rows(named=True):
             click.echo(f"  {finding['message']} [{finding['source']}]")
     _tell_faults(checked.faults)
-    errors = len(found.filter(found["severity"] == "error"))
+    errors = len(found.filter((found["severity"] == "error") & (found["review_state"] != "waived")))
     click.echo(f"{len(found)} findings, {errors} of them errors")
     _exit_when(strict and errors > 0, 3)
 
@@ -185,7 +194,7 @@ def chart(
 @_MARTS
 @_STRICT
 @_NOTIFY
-def schedule(  # noqa: PLR0913, PLR0917 (click hands over each option)
+def schedule(
     action: str, at: str, raw: Path, marts: Path, strict: bool, notify: str | None
 ) -> None:
     """Refresh every day: a systemd timer of the user, else cron; on Windows the line to type.
@@ -237,6 +246,10 @@ def dictionary(form: str) -> None:
     click.echo(json.dumps(as_json(), ensure_ascii=False) if form == "json" else as_markdown())
 
 
+cli.add_command(findings)
+cli.add_command(letter)
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and exits with the status of the contract."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -257,11 +270,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _told(error: Exception) -> tuple[str, int]:
     if isinstance(error, ClickException):
         return error.format_message(), error.exit_code
+    if isinstance(error, BrokenRulesError):
+        return str(error), 3
     if isinstance(error, ZwgkError):
         return str(error), 2 if isinstance(error, UsageError) else 1
     if isinstance(error, OSError):
         return f"{error.filename or 'the system'}: {error.strerror}", 1
     return f"{type(error).__name__}: {error}; this is a bug, --debug shows where", 1
+
+
+def _write_report(checked: "CheckSummary", marts: Path, to: Path) -> None:
+    from zwgk_analytics.marts.api import open_marts
+    from zwgk_analytics.quality.report import write_report
+
+    with open_marts(marts) as opened:
+        write_report(opened, checked.findings, checked.rules, to)
+    click.echo(to)
 
 
 def _tell_faults(faults: Sequence[str]) -> None:

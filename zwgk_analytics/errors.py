@@ -27,3 +27,7 @@ class NoMartsError(ZwgkError):
 
 class RenderError(ZwgkError):
     """No renderer could turn a chart into a picture; the message says which were tried."""
+
+
+class BrokenRulesError(ZwgkError):
+    """A strict refresh found broken rules of severity `error`: nothing was published."""

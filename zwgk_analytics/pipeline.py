@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from zwgk_analytics.errors import ZwgkError
+from zwgk_analytics.errors import BrokenRulesError, ZwgkError
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.marts.api import Marts
-from zwgk_analytics.marts.build import build, describe_written
+from zwgk_analytics.marts.build import build, build_after_rules, describe_written
 from zwgk_analytics.marts.folders import locate
 from zwgk_analytics.marts.publish import building, publish, published
 from zwgk_analytics.marts.vocabulary import vocabulary
@@ -37,15 +37,11 @@ LIMITS = Limits()
 _BATCH = 1000  # documents a segment: what an interrupted refresh may lose
 
 
-class BrokenRulesError(ZwgkError):
-    """A strict refresh or check found broken rules of severity `error`."""
-
-
 @dataclass(frozen=True, slots=True)
 class RefreshSummary:
     """What one refresh did: documents by what became of them, findings, and the published file.
 
-    `faults` names the expectations about the marts themselves that do not hold: faults of ours.
+    `errors` counts the findings of severity `error` that nobody has waived.
     """
 
     refresh_id: str
@@ -55,7 +51,6 @@ class RefreshSummary:
     documents_removed: int
     findings: int
     errors: int
-    faults: tuple[str, ...]
     path: Path
 
 
@@ -65,6 +60,7 @@ def refresh(
     workers: int | None = None,
     strict: bool = False,
     progress: Progress | None = None,
+    rules: Path | None = None,
 ) -> RefreshSummary:
     """Brings the marts up to what lies under `raw`; one summary.
 
@@ -75,12 +71,14 @@ def refresh(
         raw: the folder of documents.
         marts: the folder of `zwgk.duckdb` and of the store.
         workers: documents read at a time; the number of processors when None.
-        strict: fail, after publishing, when a rule of severity `error` is broken.
+        strict: publish nothing when a rule of severity `error` is broken and not waived.
         progress: called as `progress(step, done, total)`; a bar or lines when None.
+        rules: a folder of rules of your own; `expectations/rules` when None.
 
     Raises:
-        ZwgkError: nothing was published: no such folder, another refresh runs, no space.
-        BrokenRulesError: published, but `strict` and a rule is broken.
+        ZwgkError: nothing was published: no such folder, another refresh runs, no space, or the
+            marts break an expectation of their own.
+        BrokenRulesError: nothing was published: `strict`, and a rule is broken.
     """
     started, raw, marts = datetime.now(UTC).replace(tzinfo=None), Path(raw), Path(marts)
     if not raw.is_dir():
@@ -90,12 +88,9 @@ def refresh(
         store = Store(marts / "store")
         plan = _read_changed(store, raw, workers, progress)
         row = _row(started, plan)
-        summary = _publish_marts(store, marts, row, progress)
+        gate = Gate(raw / "registers", rules, strict)
+        summary = _publish_marts(store, gate, marts, row, progress)
         store.log_refresh(row)
-    if strict and summary.errors:
-        raise BrokenRulesError(
-            f"{marts}: {summary.errors} findings of severity error; `zwgk check` lists them"
-        )
     return summary
 
 
@@ -121,22 +116,26 @@ class CheckSummary:
     faults: tuple[str, ...]
 
 
-def check(marts: str | Path = "data/marts") -> CheckSummary:
-    """The rules and suites run anew over the published marts, which stay as they are."""
+def check(marts: str | Path = "data/marts", rules: Path | None = None) -> CheckSummary:
+    """The rules and suites run anew over the published marts, which stay as they are.
+
+    `rules` is a folder of rules of your own, `expectations/rules` when None.
+    """
     import duckdb
 
-    from zwgk_analytics.quality import assess, summary, validate
+    from zwgk_analytics.quality import assess, own_rules, reviews_of, summary, validate
 
+    own = own_rules(rules)
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "zwgk.duckdb"
         copyfile(published(locate(marts)), copy)
         with duckdb.connect(str(copy)) as con:
-            assess(con)
-            rules = summary(con)
+            assess(con, reviews_of(con), own)
+            counted = summary(con, own)
         faults = _faults(validate(copy))
         with Marts(copy) as opened:
             query = "SELECT * FROM findings ORDER BY rule, agency, period, finding_id"
-            return CheckSummary(rules, opened.sql(query), faults)
+            return CheckSummary(counted, opened.sql(query), faults)
 
 
 def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progress) -> Plan:
@@ -160,24 +159,47 @@ def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progre
     return plan
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What marts must pass to be published: the user's decisions and rules, and how strictly."""
+
+    registers: Path
+    rules: Path | None
+    strict: bool
+
+    def let_through(self, marts: Path, faults: Sequence[str], errors: int) -> None:
+        """Raises where the marts may not be published."""
+        if faults:
+            raise ZwgkError(
+                f"{marts}: nothing was published, the old marts stay: the new ones break "
+                f"expectations of their own: {'; '.join(faults)}"
+            )
+        if self.strict and errors:
+            raise BrokenRulesError(
+                f"{marts}: nothing was published, the old marts stay: {errors} findings of "
+                "severity error; a refresh without --strict publishes and lists them"
+            )
+
+
 def _publish_marts(
-    store: Store, marts: Path, row: dict[str, Any], progress: Progress
+    store: Store, gate: Gate, marts: Path, row: dict[str, Any], progress: Progress
 ) -> RefreshSummary:
     import duckdb
 
-    from zwgk_analytics.quality import assess, validate
+    from zwgk_analytics.quality import assess, load_reviews, own_rules, validate
 
     built = building(marts, row["refresh_id"])
     try:
         with duckdb.connect(str(built)) as con:
             progress("marts", 0, 1)
-            build(con, _sources(store, row))
+            build(con, _sources(store, row, gate.registers))
             progress("check", 0, 1)
-            assess(con)
+            assess(con, load_reviews(gate.registers), own_rules(gate.rules))
+            build_after_rules(con)
             describe_written(con)
             _finish(con, row)
             counts = _counts(con)
-        faults = _faults(validate(built))
+        gate.let_through(marts, _faults(validate(built)), counts["errors"])
         progress("publish", 0, 1)
         path = publish(built, row["refresh_id"])
     except duckdb.Error as error:
@@ -187,13 +209,13 @@ def _publish_marts(
         built.unlink(missing_ok=True)
     progress("publish", 1, 1)
     documents = {k: v for k, v in row.items() if k.startswith("documents_")}
-    return RefreshSummary(row["refresh_id"], **documents, **counts, faults=faults, path=path)
+    return RefreshSummary(row["refresh_id"], **documents, **counts, path=path)
 
 
-def _sources(store: Store, row: dict[str, Any]) -> dict[str, str | pa.Table]:
+def _sources(store: Store, row: dict[str, Any], registers: Path) -> dict[str, str | pa.Table]:
     log = pa.Table.from_pylist([*store.refreshes(), row], schema=REFRESHES)
     small = {"manifest": store.manifest_table(), "refresh_log": log}
-    return small | vocabulary() | store.relations()
+    return small | vocabulary(registers) | store.relations()
 
 
 def _row(started: datetime, plan: Plan) -> dict[str, Any]:
@@ -226,7 +248,10 @@ def _faults(results: "list[SuiteResult]") -> tuple[str, ...]:
 def _counts(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
     return {
         "findings": _one(con, "SELECT count(*) FROM findings"),
-        "errors": _one(con, "SELECT count(*) FROM findings WHERE severity = 'error'"),
+        "errors": _one(
+            con,
+            "SELECT count(*) FROM findings WHERE severity = 'error' AND review_state <> 'waived'",
+        ),
     }
 
 

@@ -17,10 +17,21 @@ CREATE TABLE application_handling (agency VARCHAR, year INTEGER, edition VARCHAR
 CREATE TABLE annual_figures (agency VARCHAR, year INTEGER, measure VARCHAR, value DECIMAL(20, 6),
   unit VARCHAR, origin VARCHAR, comparable BOOLEAN, caveat VARCHAR, source VARCHAR);
 CREATE TABLE rankings (metric VARCHAR, period VARCHAR, agency VARCHAR, value DOUBLE, n BIGINT,
-  rank BIGINT, rank_low BIGINT, rank_high BIGINT, ranked_of BIGINT, change BIGINT);
+  low DOUBLE, high DOUBLE, rank BIGINT, rank_low BIGINT, rank_high BIGINT, ranked_of BIGINT,
+  change BIGINT, reason VARCHAR);
 CREATE TABLE findings (agency VARCHAR, rule VARCHAR, severity VARCHAR, period VARCHAR,
   source VARCHAR);
 CREATE TABLE rule_results (rule VARCHAR, outcome VARCHAR, subjects BIGINT);
+CREATE TABLE report_cells (agency VARCHAR, year INTEGER, edition VARCHAR, form_table VARCHAR,
+  form_row VARCHAR, form_column VARCHAR, value DECIMAL(20, 6), state VARCHAR, source VARCHAR);
+CREATE TABLE review_litigation (agency VARCHAR, year INTEGER, channel VARCHAR, result VARCHAR,
+  cases BIGINT, source VARCHAR);
+CREATE TABLE coverage (agency VARCHAR, year INTEGER, expected BOOLEAN, present BOOLEAN,
+  published_on DATE, days_late BIGINT);
+CREATE TABLE text_reuse (agency VARCHAR, year INTEGER, section VARCHAR, other_agency VARCHAR,
+  other_year INTEGER, ratio DOUBLE, longest_span VARCHAR);
+CREATE TABLE document_series (agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT,
+  highest BIGINT, estimated_total DOUBLE, released_share DOUBLE);
 CREATE TABLE refreshes (finished_at TIMESTAMP);
 INSERT INTO refreshes VALUES ('2026-03-01 02:00:00'), ('2026-03-02 02:00:00');
 """
@@ -61,3 +72,8 @@ def annotations(figure: Any) -> list[str]:
 def breaks(figure: Any) -> list[float]:
     """Where dashed vertical lines stand, each place once."""
     return sorted({shape.x0 for shape in figure.layout.shapes if shape.line.dash == "dash"})
+
+
+def trace(figure: Any, name: str) -> Any:
+    """The trace of that name; the first where each panel has one."""
+    return next(trace for trace in figure.data if trace.name == name)

@@ -97,7 +97,10 @@ def test_glyphs_are_real_on_a_machine_without_fonts(way, no_fonts):
     assert differ(squares)
 
 
-def test_boxes_would_be_seen(no_browser, no_fonts, monkeypatch):
+def test_boxes_would_be_seen(no_browser, tmp_path, monkeypatch):
+    latin, file = renderers.wheel_folder() / "kaleido/executable/xdg", tmp_path / "latin.conf"
+    file.write_text(f"<fontconfig><dir>{latin}</dir></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(file))
     monkeypatch.setattr(fonts, "known_to_browsers", nullcontext)
     (png,) = pictures([characters()], "png")
     assert not differ(ink(Image.open(io.BytesIO(png))))

@@ -45,7 +45,8 @@ def test_months_without_items_are_gaps(marts):
     assert list(line.x) == months
     assert list(line.y) == [3, None, None, 5]
     assert line.connectgaps is False
-    assert figure.layout.xaxis.tickformat == "%Y年%m月"
+    stops = figure.layout.xaxis.tickformatstops
+    assert [stop.value for stop in stops] == ["%Y年", "%Y年%-m月"]
     assert figure.layout.yaxis.title.text == "条/月"
 
 

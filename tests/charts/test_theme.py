@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwgk_analytics.charts import theme
+from zwgk_analytics.charts.text import short
 
 
 @given(st.lists(st.integers(1, 30), max_size=20))
@@ -33,3 +34,13 @@ def test_the_template_names_chinese_fonts():
     family = theme.template().layout.font.family
     assert family.split(",")[:2] == ['"Noto Sans SC"', '"Noto Sans CJK SC"']
     assert family.endswith("sans-serif")
+
+
+def test_large_numbers_are_in_wan_for_chinese_readers():
+    assert [short(n, "zh") for n in (9999, 99_999, 100_000, 12_345_678)] == [
+        "9,999",
+        "99,999",
+        "10.0万",
+        "1,234.6万",
+    ]
+    assert short(12_345_678, "en") == "12,345,678"

@@ -4,10 +4,12 @@ import duckdb
 import pyarrow as pa
 
 from zwgk_analytics.facts.schema import SCHEMAS
-from zwgk_analytics.marts.build import build
+from zwgk_analytics.marts.build import build, build_after_rules
+from zwgk_analytics.marts.models import models
 from zwgk_analytics.marts.vocabulary import vocabulary
 from zwgk_analytics.store import manifest
 from zwgk_analytics.store.manifest import Entry
+from zwgk_analytics.store.store import _RELATIONS as RELATIONS
 from zwgk_analytics.store.store import REFRESHES
 
 COLUMNS = (
@@ -21,12 +23,15 @@ COLUMNS = (
 )
 
 
-def marts(con=None, entries=(), refreshes=(), **facts):
-    """A database of marts over the given rows of `facts.schema` (claims are `claims_read`)."""
+def marts(con=None, entries=(), refreshes=(), findings=(), registers=None, **facts):
+    """A database of marts over the given rows of `facts.schema` (claims are `claims_read` …).
+
+    `findings` are rows of that mart, which stand for what the rules would have found.
+    """
     con = con or duckdb.connect()
     tables = {}
     for name, schema in SCHEMAS.items():
-        key = "claims_read" if name == "claims" else name
+        key = RELATIONS.get(name, name)
         rows = [dict.fromkeys(schema.names) | row for row in facts.pop(key, [])]
         tables[key] = pa.Table.from_pylist([_typed(row) for row in rows], schema=schema)
     assert not facts, f"no such facts: {list(facts)}"
@@ -34,7 +39,15 @@ def marts(con=None, entries=(), refreshes=(), **facts):
         "manifest": manifest.as_table(Entry(**e) for e in entries),
         "refresh_log": pa.Table.from_pylist(list(refreshes), schema=REFRESHES),
     }
-    build(con, small | vocabulary() | tables)
+    build(con, small | vocabulary(registers) | tables)
+    names = [c.name for c in models()["findings"].columns]
+    con.execute(f"CREATE OR REPLACE TABLE findings ({' VARCHAR, '.join(names)} VARCHAR)")
+    for row in findings:
+        con.execute(
+            f"INSERT INTO findings VALUES ({', '.join('?' * len(names))})",
+            [row.get(name) for name in names],
+        )
+    build_after_rules(con)
     return con
 
 
@@ -42,7 +55,9 @@ def _typed(row):
     from decimal import Decimal
 
     return {
-        k: Decimal(str(v)) if k in ("value", "score") and v is not None else v
+        k: Decimal(str(v))
+        if k in ("value", "score", "full_marks", "weight", "scale") and v is not None
+        else v
         for k, v in row.items()
     }
 

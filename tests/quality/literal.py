@@ -23,7 +23,38 @@ CREATE TABLE report_cells (
 CREATE TABLE publications (
   item_id VARCHAR, agency VARCHAR, title VARCHAR, document_number VARCHAR, issued_on DATE,
   published_on DATE, lag_days BIGINT, category VARCHAR, channel VARCHAR, validity VARCHAR,
-  url VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR
+  url VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR, lag_workdays BIGINT,
+  series VARCHAR, series_year INTEGER, serial INTEGER
+);
+CREATE TABLE claims (
+  report_id VARCHAR, agency VARCHAR, year INTEGER, measure VARCHAR, part VARCHAR,
+  value DECIMAL(20, 6), unit VARCHAR, qualifier VARCHAR, text VARCHAR, place VARCHAR,
+  occurrence BIGINT, source VARCHAR
+);
+CREATE TABLE claim_comparisons (
+  report_id VARCHAR, agency VARCHAR, year INTEGER, measure VARCHAR, part VARCHAR,
+  value DECIMAL(20, 6), qualifier VARCHAR, definition VARCHAR, table_value DECIMAL(20, 6),
+  fits BOOLEAN, text VARCHAR, place VARCHAR, table_place VARCHAR, source VARCHAR
+);
+CREATE TABLE prose_figures (
+  agency VARCHAR, year INTEGER, section VARCHAR, sentence INTEGER, position INTEGER, kind VARCHAR,
+  label VARCHAR, value DECIMAL(20, 6), decimals INTEGER, unit VARCHAR, qualifier VARCHAR,
+  whole INTEGER, whole_measure VARCHAR, is_complete BOOLEAN, text VARCHAR, place VARCHAR,
+  source VARCHAR
+);
+CREATE TABLE sections (
+  agency VARCHAR, year INTEGER, section VARCHAR, heading VARCHAR, text VARCHAR,
+  characters BIGINT, place VARCHAR, source VARCHAR
+);
+CREATE TABLE text_reuse (
+  agency VARCHAR, year INTEGER, section VARCHAR, other_agency VARCHAR, other_year INTEGER,
+  other_section VARCHAR, ratio DOUBLE, longest_span VARCHAR, span_characters INTEGER,
+  place VARCHAR, other_place VARCHAR, source VARCHAR, other_source VARCHAR
+);
+CREATE TABLE assessments (
+  scheme VARCHAR, period VARCHAR, agency VARCHAR, indicator VARCHAR, is_total BOOLEAN,
+  score DECIMAL(20, 6), full_marks DECIMAL(20, 6), weight DECIMAL(20, 6), scale DECIMAL(20, 6),
+  rank INTEGER, ranked_of INTEGER, url VARCHAR, place VARCHAR, source VARCHAR
 );
 """
 CELLS = {
@@ -85,6 +116,15 @@ def add_item(con: duckdb.DuckDBPyConnection, **known: object) -> None:
         list(item.values()),
     )
     con.execute("UPDATE publications SET lag_days = date_diff('day', issued_on, published_on)")
+
+
+def add(con: duckdb.DuckDBPyConnection, table: str, **known: object) -> None:
+    """Adds one row to a table of literal marts; what is not given is unknown."""
+    row = {"agency": "甲", "year": 2023, "source": "甲_2023.html", "place": "paragraph 1"} | known
+    names = ", ".join(row)
+    con.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+    )
 
 
 def outcomes(con: duckdb.DuckDBPyConnection, rule: str) -> dict[str, str]:

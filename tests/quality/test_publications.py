@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pytest
+
 from tests.quality.literal import add_item, marts, outcomes
-from zwgk_analytics.quality import assess, summary
+from zwgk_analytics.quality import assess, rules, sql, summary
 
 LONG = "关于印发平潭综合实验区防汛应急预案的通知"
 
@@ -121,13 +123,130 @@ def test_fields_of_policy_documents():
 
 def test_many_missing_fields_of_a_year_are_one_finding_that_counts_them():
     con = marts()
-    add_item(con, document_number="甲府〔2023〕0号", issued_on=DAY, published_on=DAY)
-    for number in range(51):
+    add_item(con, document_number="甲府〔2023〕99号", issued_on=DAY, published_on=DAY)
+    for number in range(1, 52):
         add_item(con, document_number=f"甲府〔2023〕{number}号", published_on=DAY)
     assess(con)
-    found = con.execute("SELECT subject, actual, message, source FROM findings").fetchall()
+    found = con.execute(
+        "SELECT subject, actual, message, source FROM findings "
+        "WHERE rule = 'publication.missing_field'"
+    ).fetchall()
     assert [f[:3] for f in found] == [
         ("成文日期（issued_on）：51份政策文件", "51", "51份政策文件缺成文日期")
     ]
     assert found[0][3].startswith("log.csv#row 3; log.csv#row 4; ")
     assert summary(con).filter(rule="publication.missing_field").row(0)[4] == 51
+
+
+@pytest.mark.parametrize(
+    ("lag", "issued", "outcome"),
+    [
+        (20, date(2023, 1, 3), "holds"),
+        (21, date(2023, 1, 3), "broken"),
+        (None, date(2023, 1, 3), "not_assessable"),
+        (21, date(2008, 4, 30), "not_assessable"),  # before the regulations
+    ],
+)
+def test_late(lag, issued, outcome):
+    con = marts()
+    add_item(con, title="甲", issued_on=issued, published_on=date(2023, 5, 1), lag_workdays=lag)
+    assert counted(con, "publication.late") == {outcome: 1}
+
+
+def test_more_than_fifty_late_items_of_a_year_are_one_finding():
+    con = marts()
+    for _ in range(51):
+        add_item(con, title="甲", issued_on=DAY, published_on=DAY, lag_workdays=30)
+    assess(con)
+    found = con.execute("SELECT rule, message FROM findings WHERE rule = 'publication.late'")
+    message = "51条公开信息成文后30—30个工作日才发布，超过20个工作日"
+    assert found.fetchall() == [("publication.late", message)]
+    assert counted(con, "publication.late") == {"broken": 51}
+
+
+@pytest.mark.parametrize(
+    ("url", "outcome"),
+    [
+        ("http://a.cn/t20230502_1.html", "holds"),
+        ("http://a.cn/2023/5/9/1.html", "holds"),
+        ("http://a.cn/2023/5/10/1.html", "broken"),
+        ("http://a.cn/20231302/1.html", "not_assessable"),
+        ("http://a.cn/post_4098126.html", "not_assessable"),
+        (None, "not_assessable"),
+    ],
+)
+def test_url_date(url, outcome):
+    con = marts()
+    add_item(con, title="甲", published_on=date(2023, 5, 2), url=url)
+    assert counted(con, "publication.url_date") == {outcome: 1}
+
+
+def test_a_batch_of_later_addresses_is_told_as_a_migration():
+    con = marts()
+    for n in range(21):
+        add_item(con, title="甲", published_on=DAY, url=f"http://a.cn/20250801/{n}.html")
+    assess(con)
+    found = con.execute("SELECT message FROM findings WHERE rule = 'publication.url_date'")
+    (message,) = found.fetchone()
+    assert message.startswith("21条公开信息发布日期为") and message.endswith(
+        "疑为网站迁移时成批上传"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome"),
+    [
+        ("甲府〔2023〕7号", "holds"),
+        ("甲府 〔2023〕 7号", "holds"),
+        ("国务院令第711号", "holds"),
+        ("甲部公告2015年第3号", "holds"),
+        ("甲府[2023]7号", "broken"),
+        ("甲府〔2023〕07号", "broken"),
+        ("甲府〔2023〕第7号", "broken"),
+        ("甲府〔2023〕7", "broken"),
+        (None, "not_assessable"),
+    ],
+)
+def test_number_format(number, outcome):
+    con = marts()
+    add_item(con, title="甲", document_number=number, published_on=DAY)
+    assert counted(con, "publication.number_format") == {outcome: 1}
+
+
+@pytest.mark.parametrize(
+    ("serials", "outcome"),
+    [((1, 2, 3), "holds"), ((1, 2, 5), "broken"), ((1, 9), "not_assessable")],
+)
+def test_number_gap(serials, outcome):
+    con = marts()
+    for serial in serials:
+        add_item(con, title="甲", series="甲府", series_year=2023, serial=serial)
+    assert counted(con, "publication.number_gap") == {outcome: 1}
+
+
+@pytest.mark.parametrize(
+    ("title", "outcome"),
+    [
+        ("公示11010519491231002X", "broken"),  # a published example whose check digit is valid
+        ("公示110105194912310021", "holds"),  # its check digit is not
+        ("联系电话13800138000", "broken"),
+        ("卡号6222020000000000001", "holds"),
+        ("卡号4111111111111111", "broken"),  # a test number of the Luhn rule
+        ("地字第350128201900065-350128201900073号", "holds"),
+        ("关于2023年工作的通知", "holds"),
+        (None, "not_assessable"),
+    ],
+)
+def test_privacy_masks_what_it_finds(title, outcome):
+    con = marts()
+    add_item(con, title=title, document_number="甲府〔2023〕7号")
+    assert counted(con, "publication.privacy") == {outcome: 1}
+    assess(con)
+    for row in con.execute("SELECT * FROM findings WHERE rule = 'publication.privacy'").fetchall():
+        assert not any(title.strip("公示联系电话卡号") in str(value) for value in row)
+
+
+def counted(con, rule):
+    """Items by outcome, outcomes without any left out."""
+    rows = con.execute(sql.results(rules()[rule])).fetchall()
+    return {outcome: n for _, outcome, n in rows if n}

@@ -57,9 +57,8 @@ def test_a_word_file_keeps_text_and_merged_cells(name: str) -> None:
 
 
 def test_office_takes_rtf_and_what_is_not_understood(office: Path) -> None:
-    assert readers.read(RTF, "a.rtf") == Document(
-        "rtf", (Paragraph("一、总体情况", "paragraph 1"),)
-    )
+    found = readers.read(RTF, "a.rtf")
+    assert (found.media, [p.text for p in found.paragraphs]) == ("rtf", ["一、总体情况"])
     assert "--headless --convert-to docx" in office.read_text()
     assert doc.read(REPORT[:4096]).media == "doc"
 

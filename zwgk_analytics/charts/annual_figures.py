@@ -8,7 +8,8 @@ from zwgk_analytics.charts import theme
 from zwgk_analytics.charts.chart import DEFAULT, Chart, Context, empty
 from zwgk_analytics.charts.publication_volume import left_out
 from zwgk_analytics.charts.query import Names, SupportsSql, Years, rows, scope
-from zwgk_analytics.charts.text import agency, caveat, measures, named, number, say
+from zwgk_analytics.charts.shares import by_size
+from zwgk_analytics.charts.text import agency, caveat, measures, named, number, say, short
 from zwgk_analytics.charts.text import measure as measure_name
 from zwgk_analytics.errors import UsageError
 
@@ -47,7 +48,7 @@ def annual_figures_chart(
     drawn = data.filter(pl.col("unit") == unit)
     if drawn.is_empty():
         return empty(NAME, data, context, measure=measure_name(measure, lang))
-    names = _order(drawn)
+    names = by_size(drawn, "value")
     shown = _followed(drawn, names) if context.agencies is None else names
     columns = min(_COLUMNS, len(shown))
     figure = theme.panels(
@@ -100,7 +101,7 @@ def _line(
             "size": 8,
             "symbol": marks if comparable else [f"{mark}-open" for mark in marks],
         },
-        "text": ["" if value is None else number(value) for value in every["value"]],
+        "text": ["" if value is None else short(value, lang) for value in every["value"]],
         "textposition": "top center",
         "textfont": {"size": 11, "color": theme.QUIET},
         "cliponaxis": False,
@@ -117,12 +118,6 @@ def _hover(row: dict[str, Any], lang: str) -> list[str]:
         told.append(caveat(row["caveat"], lang))
     clause = say("common.clause", lang)
     return [agency(row["agency"], lang), row["unit"], clause.join(told)]
-
-
-def _order(drawn: pl.DataFrame) -> list[str]:
-    """Agencies with most years first, larger values first among them."""
-    size = drawn.group_by("agency").agg(pl.col("year").n_unique(), pl.col("value").max())
-    return size.sort("year", "value", "agency", descending=[True, True, False])["agency"].to_list()
 
 
 def _followed(drawn: pl.DataFrame, names: list[str]) -> list[str]:

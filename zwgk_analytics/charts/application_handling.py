@@ -1,20 +1,15 @@
 """How agencies handled applications for disclosure (依申请公开)."""
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from zwgk_analytics.charts import theme
 from zwgk_analytics.charts.chart import DEFAULT, Chart, Context, empty
-from zwgk_analytics.charts.publication_volume import left_out
 from zwgk_analytics.charts.query import Names, SupportsSql, Years, rows, scope
-from zwgk_analytics.charts.text import agency, labelled, named, say
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from zwgk_analytics.charts.shares import Parts, stacked
+from zwgk_analytics.charts.text import agency, say
 
 NAME = "application_handling"
-_COLUMNS = 3
+PARTS = Parts(NAME, "outcome", "outcomes", theme.OUTCOMES)
 
 
 def application_handling_data(
@@ -35,67 +30,9 @@ def application_handling_chart(data: pl.DataFrame, context: Context = DEFAULT) -
     if data.is_empty():
         return empty(NAME, data, context)
     lang = context.lang
-    names = _order(data)
-    shown = names[: context.limit(theme.PANELS)]
-    columns = min(_COLUMNS, len(shown))
-    figure = theme.panels(
-        [agency(name, lang, 20) for name in shown], columns, 0.3, horizontal_spacing=0.06
-    )
-    years = sorted(data["year"].unique().to_list())
-    for index, name in enumerate(shown):
-        own = data.filter(pl.col("agency") == name)
-        _panel(figure, own, theme.place(index, columns), lang, is_first=index == 0)
-    figure.update_layout(barmode="stack", bargap=0.2)
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.1], tickvals=[0, 0.25, 0.5, 0.75, 1])
-    figure.update_yaxes(title_text=say(f"{NAME}.y", lang), col=1)
-    ends = [years[0] - 0.6, years[-1] + 0.6]
-    figure.update_xaxes(range=ends, dtick=max(1, -(-len(years) * columns // 18)), tickformat="d")
-    lowest = -(-len(shown) // columns)
-    figure.update_xaxes(title_text=say(f"{NAME}.x", lang), row=lowest)
-    breaks = theme.draw_breaks(figure, years, lang)
-    notes = [say(f"{NAME}.n", lang), *_doubts(data, lang), *breaks]
-    notes += left_out(len(names) - len(shown), lang)
-    plot = 320 if lowest == 1 else 230 * lowest
-    frame = theme.Frame(plot, top=62)
+    figure, frame, notes = stacked(data, PARTS, context)
+    notes = [say(f"{NAME}.n", lang), *_doubts(data, lang), *notes]
     return Chart(NAME, figure, data).framed(context, _title(data, lang), notes, frame)
-
-
-def _panel(
-    figure: "go.Figure", own: pl.DataFrame, where: dict[str, int], lang: str, *, is_first: bool
-) -> None:
-    for outcome in labelled("outcomes"):
-        part = own.filter(pl.col("outcome") == outcome).sort("year")
-        figure.add_bar(
-            x=part["year"].to_list(),
-            y=part["share"].to_list(),
-            customdata=part.select("requests", "basis").rows(),
-            name=named("outcomes", outcome, lang),
-            legendgroup=outcome,
-            showlegend=is_first,
-            marker={"color": theme.OUTCOMES[outcome]},
-            hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
-            **where,
-        )
-    tops = own.unique("year").drop_nulls("basis").sort("year")
-    figure.add_scatter(
-        x=tops["year"].to_list(),
-        y=[1.0] * tops.height,
-        text=[f"{n:,}" for n in tops["basis"]],
-        mode="text",
-        textposition="top center",
-        textfont={"size": 11, "color": theme.QUIET},
-        name="n",
-        showlegend=False,
-        hoverinfo="skip",
-        **where,
-    )
-
-
-def _order(data: pl.DataFrame) -> list[str]:
-    """Agencies by how much there is to see: most years, then most applications."""
-    size = data.group_by("agency").agg(pl.col("year").n_unique(), pl.col("basis").max())
-    order = size.sort("year", "basis", "agency", descending=[True, True, False], nulls_last=True)
-    return order["agency"].to_list()
 
 
 def _doubts(data: pl.DataFrame, lang: str) -> list[str]:
@@ -109,13 +46,14 @@ def _doubts(data: pl.DataFrame, lang: str) -> list[str]:
         kind: reports.filter(mark).select("agency", "year").rows() for kind, mark in marks.items()
     }
     return [
-        say(f"{NAME}.{kind}", lang, where=_where(which, lang))
+        say(f"{NAME}.{kind}", lang, where=where_told(which, lang))
         for kind, which in found.items()
         if which
     ]
 
 
-def _where(reports: list[tuple[str, int]], lang: str) -> str:
+def where_told(reports: list[tuple[str, int]], lang: str) -> str:
+    """The reports that a note speaks of: the first four, and how many there are."""
     joined = say("common.joiner", lang).join(
         agency(name, lang) + say("common.year", lang, year=year) for name, year in reports[:4]
     )

@@ -1,6 +1,7 @@
 """Every chart by name: what it shows, and one call that draws it from the marts."""
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,15 +9,27 @@ import polars as pl
 
 from zwgk_analytics.charts import (
     annual_figures,
+    applicant_mix,
+    application_flow,
     application_handling,
+    carry_over,
+    claimed_volume,
+    coverage_calendar,
+    disputes,
+    document_series,
     findings,
     league_table,
+    metric_quadrant,
+    publication_by_agency,
     publication_lag,
     publication_volume,
     ranking_trends,
+    rate_funnel,
+    refusal_reasons,
+    text_reuse,
 )
-from zwgk_analytics.charts.chart import Chart, Context
-from zwgk_analytics.charts.query import Names, SupportsSql, Years, refreshed_on, scope
+from zwgk_analytics.charts.chart import Chart, Context, nothing
+from zwgk_analytics.charts.query import Names, SupportsSql, Years, absent, refreshed_on, scope
 from zwgk_analytics.charts.text import say
 from zwgk_analytics.errors import UsageError
 
@@ -46,20 +59,53 @@ _PAIRS: dict[str, tuple[Callable[..., pl.DataFrame], Callable[..., Chart]]] = {
         publication_volume.publication_categories_data,
         publication_volume.publication_categories_chart,
     ),
+    "publication_by_agency": (
+        publication_by_agency.publication_by_agency_data,
+        publication_by_agency.publication_by_agency_chart,
+    ),
     "publication_lag": (
         publication_lag.publication_lag_data,
         publication_lag.publication_lag_chart,
+    ),
+    "document_series": (
+        document_series.document_series_data,
+        document_series.document_series_chart,
+    ),
+    "claimed_volume": (claimed_volume.claimed_volume_data, claimed_volume.claimed_volume_chart),
+    "application_flow": (
+        application_flow.application_flow_data,
+        application_flow.application_flow_chart,
     ),
     "application_handling": (
         application_handling.application_handling_data,
         application_handling.application_handling_chart,
     ),
+    "refusal_reasons": (
+        refusal_reasons.refusal_reasons_data,
+        refusal_reasons.refusal_reasons_chart,
+    ),
+    "applicant_mix": (applicant_mix.applicant_mix_data, applicant_mix.applicant_mix_chart),
+    "carry_over_waterfall": (
+        carry_over.carry_over_waterfall_data,
+        carry_over.carry_over_waterfall_chart,
+    ),
+    "disputes_funnel": (disputes.disputes_funnel_data, disputes.disputes_funnel_chart),
     "annual_figures": (
         annual_figures.annual_figures_data,
         annual_figures.annual_figures_chart,
     ),
     "ranking_trends": (ranking_trends.ranking_trends_data, ranking_trends.ranking_trends_chart),
     "league_table": (league_table.league_table_data, league_table.league_table_chart),
+    "rate_funnel": (rate_funnel.rate_funnel_data, rate_funnel.rate_funnel_chart),
+    "metric_quadrant": (
+        metric_quadrant.metric_quadrant_data,
+        metric_quadrant.metric_quadrant_chart,
+    ),
+    "coverage_calendar": (
+        coverage_calendar.coverage_calendar_data,
+        coverage_calendar.coverage_calendar_chart,
+    ),
+    "text_reuse": (text_reuse.text_reuse_data, text_reuse.text_reuse_chart),
     "findings_by_rule": (findings.findings_by_rule_data, findings.findings_by_rule_chart),
     "findings_heatmap": (findings.findings_heatmap_data, findings.findings_heatmap_chart),
 }
@@ -104,6 +150,10 @@ def draw(
         raise UsageError(f"{name}: this chart cannot be drawn by {key}; it takes {takes}")
     limits = scope(agencies, years)
     context = Context(lang, refreshed_on(marts), limits["agencies"], limits["years"])
+    missing = absent(marts, re.findall(r"\w+", say(f"{name}.mart", "en")))
+    if missing:
+        reason = say("empty.marts", lang, names=say("common.joiner", lang).join(missing))
+        return nothing(name, pl.DataFrame(), context, reason)
     drawn_by = inspect.signature(entry.chart).parameters
     style = {key: value for key, value in options.items() if key in drawn_by}
     return entry.chart(entry.data(marts, **given), context, **style)

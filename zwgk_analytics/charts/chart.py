@@ -73,11 +73,16 @@ class Chart:
 
 def empty(name: str, data: pl.DataFrame, context: Context, **values: object) -> Chart:
     """A chart that says that there is nothing to draw, and why."""
+    return nothing(name, data, context, say(f"{name}.empty", context.lang, **values))
+
+
+def nothing(name: str, data: pl.DataFrame, context: Context, reason: str) -> Chart:
+    """A chart that gives a reason why nothing is drawn, and what was asked for."""
     import plotly.graph_objects as go  # slow to import
 
     lang = context.lang
     joiner = say("common.joiner", lang)
-    why = [say(f"{name}.empty", lang, **values)]
+    why = [reason]
     if context.agencies is not None:
         names = joiner.join(escaped(a) for a in context.agencies)
         why.append(say("empty.agencies", lang, names=names))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import unescape
 from pathlib import Path
 from string import Template
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zwgk_analytics.charts.chart import Chart
 
 FORMATS = ("png", "svg", "pdf", "html")
+_DRAWN_AS = {"png": "png", "svg": "svg", "pdf": "svg"}
 _TEXT = re.compile(r"<text[^>]*>.*?</text>", re.DOTALL)
 _HELP = "install Chromium, or run `make install` for a renderer that needs none"
 
@@ -30,24 +31,23 @@ def save_all(charts: Iterable[tuple["Chart", str | Path]]) -> list[Path]:
         RenderError: nothing could draw; the message says why and what was saved instead.
     """
     wanted = [(chart, Path(path)) for chart, path in charts]
-    for _, path in wanted:
-        _kind(path)
-    for kind in FORMATS:
-        own = [(chart, path) for chart, path in wanted if _kind(path) == kind]
-        for (_, path), content in zip(own, _drawn(own, kind), strict=True):
-            path.write_bytes(content)
+    kinds = [(chart, _kind(path)) for chart, path in wanted]
+    try:
+        contents = _contents(kinds)
+    except RenderError as error:
+        raise RenderError(_saved_as_pages(wanted, error)) from error
+    for (_, path), content in zip(wanted, contents, strict=True):
+        path.write_bytes(content)
     return [path for _, path in wanted]
 
 
-def pictures(charts: Sequence["Chart"], kind: str) -> list[bytes]:
-    """The content of each chart's file, of one kind: `png`, `svg`, `pdf` or `html`."""
-    if kind == "html":
-        return [page(chart).encode() for chart in charts]
-    figures = [chart.figure for chart in charts]
-    if not figures or kind == "png":
-        return renderers.render(figures, kind) if figures else []
-    drawn = [svg.decode() for svg in renderers.render(figures, "svg")]
-    return [_pdf(svg) if kind == "pdf" else _with_face(svg).encode() for svg in drawn]
+def pictures(charts: Iterable["Chart"], kind: str) -> list[bytes]:
+    """The content of each chart's file, all of one kind: `png`, `svg`, `pdf` or `html`.
+
+    Raises:
+        RenderError: nothing on this machine can draw; the message says why.
+    """
+    return _contents([(chart, kind) for chart in charts])
 
 
 def page(chart: "Chart") -> str:
@@ -73,34 +73,39 @@ def _kind(path: Path) -> str:
     return kind
 
 
-def _drawn(wanted: Sequence[tuple["Chart", Path]], kind: str) -> list[bytes]:
-    charts = [chart for chart, _ in wanted]
-    try:
-        return pictures(charts, kind)
-    except RenderError as error:
-        instead = [path.with_suffix(".html") for _, path in wanted]
-        for chart, path in zip(charts, instead, strict=True):
-            path.write_text(page(chart), encoding="utf-8")
-        names = ", ".join(path.name for _, path in wanted)
-        saved = ", ".join(str(path) for path in instead)
-        raise RenderError(
-            f"{names}: cannot be drawn: {error}; saved as {saved}; {_HELP}"
-        ) from error
+def _contents(wanted: Sequence[tuple["Chart", str]]) -> list[bytes]:
+    jobs = [(chart.figure, _DRAWN_AS[kind]) for chart, kind in wanted if kind in _DRAWN_AS]
+    drawn = iter(renderers.render(jobs) if jobs else ())
+    made: dict[str, Callable[[bytes], bytes]] = {"png": bytes, "svg": _with_face, "pdf": _pdf}
+    return [
+        page(chart).encode() if kind == "html" else made[kind](next(drawn))
+        for chart, kind in wanted
+    ]
 
 
-def _pdf(svg: str) -> bytes:
+def _saved_as_pages(wanted: Sequence[tuple["Chart", Path]], error: RenderError) -> str:
+    pages = {path.with_suffix(".html"): chart for chart, path in wanted}
+    for path, chart in pages.items():
+        path.write_text(page(chart), encoding="utf-8")
+    names = ", ".join(path.name for _, path in wanted)
+    saved = ", ".join(str(path) for path in pages)
+    return f"{names}: cannot be drawn: {error}; saved as {saved}; {_HELP}"
+
+
+def _pdf(svg: bytes) -> bytes:
     import vl_convert
 
     vl_convert.register_font_directory(str(fonts.sans().parent))
-    made: bytes = vl_convert.svg_to_pdf(svg)
+    made: bytes = vl_convert.svg_to_pdf(svg.decode())
     return made
 
 
-def _with_face(svg: str) -> str:
+def _with_face(drawn: bytes) -> bytes:
     """The SVG with the glyphs of its text inside, for viewers without a Chinese font."""
+    svg = drawn.decode()
     text = unescape("".join(_TEXT.findall(svg)))
     start = svg.index(">", svg.index("<svg")) + 1
-    return f"{svg[:start]}<style>{_face(text)}</style>{svg[start:]}"
+    return f"{svg[:start]}<style>{_face(text)}</style>{svg[start:]}".encode()
 
 
 def _face(text: str) -> str:

@@ -84,7 +84,7 @@ def _panel(figure: "go.Figure", own: pl.DataFrame, where: dict[str, int], lang: 
         range=[-0.6, own.height - 0.4],
         **where,
     )
-    figure.update_yaxes(range=[0, 1.25 * max(own["share"].to_list())], **where)
+    figure.update_yaxes(range=[0, 1.4 * max(own["share"].to_list())], **where)
     for measure, dash, height in (("median", "solid", 0.98), ("p90", "dot", 0.84)):
         days = own[f"{measure}_days"][0]
         if days is not None:
@@ -108,7 +108,7 @@ def position(own: pl.DataFrame, days: float) -> float:
     bands = own.filter(pl.col("band") != "negative").select("position", "days_from", "days_to")
     for at, first, last in bands.rows():
         if last is None:
-            return float(at)
+            return at + 0.42  # beside the number on the bar
         if days <= last:
             into = 0.5 if last == first else (days - first + 1) / (last - first + 1)
             return float(at - 0.5 + max(into, 0.0))

@@ -49,9 +49,11 @@ def publication_volume_chart(data: pl.DataFrame, context: Context = DEFAULT) -> 
         )
         figure.update_yaxes(theme.count_axis(own["items"].to_list()), **theme.place(index, 1))
     figure.update_yaxes(title_text=say(f"{MONTHS}.y", lang), row=(len(shown) + 1) // 2, col=1)
-    figure.update_xaxes(tickformat=say("common.month_axis", lang), nticks=9)
+    figure.update_xaxes(theme.month_ticks(lang), nticks=9)
     figure.update_xaxes(title_text=say(f"{MONTHS}.x", lang), row=len(shown), col=1)
-    notes = [say(f"{MONTHS}.gaps", lang), *left_out(hidden, lang)]
+    notes = [say(f"{MONTHS}.gaps", lang)]
+    notes += [say(f"{MONTHS}.scales", lang)] if len(shown) > 1 else []
+    notes += left_out(hidden, lang)
     title = _volume_title(data, lang)
     plot = 300 if len(shown) == 1 else 150 * len(shown)
     return Chart(MONTHS, figure, data).framed(context, title, notes, theme.Frame(plot=plot, top=30))
@@ -100,7 +102,9 @@ def publication_categories_chart(data: pl.DataFrame, context: Context = DEFAULT)
     figure.update_xaxes(title_text=say(f"{CATEGORIES}.x", lang), row=len(shown), col=1)
     months = data.select(pl.col("first_month").min(), pl.col("last_month").max()).row(0)
     first, last = (month(day, lang) for day in months)
-    notes = [say(f"{CATEGORIES}.span", lang, first=first, last=last), *left_out(hidden, lang)]
+    notes = [say(f"{CATEGORIES}.span", lang, first=first, last=last)]
+    notes += [say(f"{CATEGORIES}.scales", lang)] if len(shown) > 1 else []
+    notes += left_out(hidden, lang)
     frame = theme.Frame(
         sum(28 * len(labels) + 62 for labels, _, _ in bars),
         top=30,

@@ -38,3 +38,9 @@ def refreshed_on(marts: SupportsSql) -> date | None:
     """The day of the refresh that the marts come from; None where none is recorded."""
     day = rows(marts, "refreshed_on").item()
     return day if isinstance(day, date) else None
+
+
+def absent(marts: SupportsSql, needed: Iterable[str]) -> list[str]:
+    """Those of the marts that are not there, as where an older version published them."""
+    there = set(marts.sql("SELECT table_name FROM information_schema.tables")["table_name"])
+    return [name for name in needed if name not in there]

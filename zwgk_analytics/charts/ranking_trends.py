@@ -13,6 +13,7 @@ from zwgk_analytics.charts.text import agency, say, wrapped
 
 NAME = "ranking_trends"
 _FOLLOWED, _PERIODS = 10, 16
+_WIDTH = 0.6  # of a period, that its intervals take
 
 
 def ranking_trends_data(
@@ -24,9 +25,9 @@ def ranking_trends_data(
 ) -> pl.DataFrame:
     """Ranks of one metric, one row per period and agency that has one.
 
-    Columns: metric, period, agency, value, n, rank, rank_low, rank_high, ranked_of, change,
-    ranked_alike (how many share the rank). From `rankings`; without `ranking` the metric that
-    follows most agencies over periods is taken, and of each metric one kind of period.
+    Columns: metric, period, agency, value, n, low, high, rank, rank_low, rank_high, ranked_of,
+    change, reason, ranked_alike (how many share the rank). From `rankings`; without `ranking` the
+    metric that follows most agencies over periods is taken, and of each metric one kind of period.
 
     Raises:
         UsageError: nothing is ranked by that metric; the message names those that are.
@@ -50,6 +51,8 @@ def ranking_trends_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Char
     for name in shown["agency"].unique().sort():
         own = _every_period(shown.filter(pl.col("agency") == name), periods)
         figure.add_scatter(**_line(own, agency(name, lang), colours[name], lang))
+    for span in _spans(shown, periods, colours):
+        figure.add_shape(span)
     labels = _end_labels(shown, colours, lang)
     for label in labels:
         figure.add_annotation(**label)
@@ -57,11 +60,17 @@ def ranking_trends_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Char
     order = {"type": "category", "categoryorder": "array", "categoryarray": axis}
     figure.update_xaxes(**order, showgrid=False, title_text=say(f"{NAME}.x", lang))
     figure.update_xaxes(tickangle=0 if len(axis) < 10 else -45, range=[-0.5, len(axis) - 0.5])
-    slots = shown["slot"].to_list()
-    edges = [max(*slots, *(label["y"] for label in labels)) + 0.7, min(slots) - 0.7]
+    spans = shown.select(
+        low=pl.col("slot") - pl.col("rank") + pl.min_horizontal("rank", "rank_low"),
+        high=pl.col("slot") - pl.col("rank") + pl.max_horizontal("rank", "rank_high"),
+    )
+    lowest = max(*spans["high"].to_list(), *(label["y"] for label in labels))
+    edges = [lowest + 0.7, min(spans["low"].to_list()) - 0.7]
     figure.update_yaxes(range=edges, showticklabels=False, showgrid=False)
     figure.update_yaxes(title_text=say(f"{NAME}.y", lang))
     notes = [say(f"{NAME}.gaps", lang), say(f"{NAME}.coverage", lang)]
+    if shown.filter(pl.col("rank_low") < pl.col("rank_high")).height:
+        notes.insert(0, say(f"{NAME}.intervals", lang))
     if len(every) > len(periods):
         notes.append(say(f"{NAME}.latest", lang, count=len(periods), of=len(every)))
     notes += left_out(names.height - len(followed), lang)
@@ -114,6 +123,22 @@ def _line(every: pl.DataFrame, label: str, colour: str, lang: str) -> dict[str, 
         "showlegend": False,
         "hovertemplate": say(f"{NAME}.hover", lang) + "<extra></extra>",
     }
+
+
+def _spans(
+    shown: pl.DataFrame, periods: list[str], colours: dict[str | None, str]
+) -> list[dict[str, Any]]:
+    """Bars from the best to the worst rank that is possible, those of one period side by side."""
+    names = shown["agency"].unique().sort().to_list()
+    beside = [_WIDTH * ((i + 0.5) / len(names) - 0.5) for i in range(len(names))]
+    bars = []
+    for row in shown.filter(pl.col("rank_low") < pl.col("rank_high")).iter_rows(named=True):
+        at = periods.index(row["period"]) + beside[names.index(row["agency"])]
+        ends = [row["slot"] - row["rank"] + row[end] for end in ("rank_low", "rank_high")]
+        line = {"color": colours[row["agency"]], "width": 4}
+        bar = {"type": "line", "x0": at, "x1": at, "y0": ends[0], "y1": ends[1]}
+        bars.append(bar | {"line": line, "opacity": 0.45, "layer": "below"})
+    return bars
 
 
 def _end_labels(

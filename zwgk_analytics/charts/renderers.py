@@ -19,25 +19,25 @@ from zwgk_analytics.errors import RenderError
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-Figures = Sequence["go.Figure"]
+Jobs = Sequence[tuple["go.Figure", str]]
 SECONDS, SCALE = 60, 2
 WHEEL = "kaleido==0.2.1"
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-breakpad", "--disable-dev-shm-usage")
 
 
-def render(figures: Figures, kind: str) -> list[bytes]:
-    """Each figure as a picture, `png` or `svg`, by the first renderer that works.
+def render(jobs: Jobs) -> list[bytes]:
+    """A picture for each figure and kind, `png` or `svg`, by the first renderer that works.
 
     Raises:
         RenderError: there is none or none works; the message says what was tried.
     """
     tried = []
-    for name, by in (("browser", _by_browser), ("wheel", _by_wheel)):
+    for drawn_by in (_by_browser, _by_wheel):
         try:
             with fonts.known_to_browsers():
-                return by(figures, kind)
+                return drawn_by(jobs)
         except RenderError as error:
-            logging.getLogger(__name__).info("%s: %s", name, error)
+            logging.getLogger(__name__).info("%s", error)
             tried.append(str(error))
     raise RenderError("; ".join(tried))
 
@@ -65,30 +65,33 @@ def plotly_js() -> Path:
     return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
-def _by_browser(figures: Figures, kind: str) -> list[bytes]:
+def _by_browser(jobs: Jobs) -> list[bytes]:
     path = browser()
     if path is None:
         raise RenderError("no Chromium, Chrome or Edge in BROWSER_PATH or on the PATH")
     # a thread, for a notebook already has an event loop of its own
     with ThreadPoolExecutor(1) as thread:
         try:
-            return thread.submit(asyncio.run, _in_tab(figures, kind, path)).result()
+            return thread.submit(asyncio.run, _in_tab(jobs, path)).result()
         except Exception as error:
             raise RenderError(f"{path} failed: {_first_line(error)}") from error
 
 
-async def _in_tab(figures: Figures, kind: str, path: str) -> list[bytes]:
+async def _in_tab(jobs: Jobs, path: str) -> list[bytes]:
     from kaleido import Kaleido  # slow to import
 
-    options = {"format": kind, "scale": SCALE if kind == "png" else 1}
-    async with asyncio.timeout(SECONDS + 10 * len(figures)):
+    async with asyncio.timeout(SECONDS + 10 * len(jobs)):
         async with Kaleido(
             path=path, plotlyjs=str(plotly_js()), mathjax=False, timeout=SECONDS
         ) as tab:
-            return [await tab.calc_fig(figure, options) for figure in figures]
+            return [await tab.calc_fig(figure, _options(kind)) for figure, kind in jobs]
 
 
-def _by_wheel(figures: Figures, kind: str) -> list[bytes]:
+def _options(kind: str) -> dict[str, object]:
+    return {"format": kind, "scale": SCALE if kind == "png" else 1}
+
+
+def _by_wheel(jobs: Jobs) -> list[bytes]:
     home = wheel_folder() / "kaleido" / "executable"
     if not home.is_dir():
         raise RenderError(f"no renderer in {wheel_folder()}")
@@ -101,11 +104,11 @@ def _by_wheel(figures: Figures, kind: str) -> list[bytes]:
         stderr=subprocess.DEVNULL,
     )
     with process:
-        watch = Timer(SECONDS + 10 * len(figures), process.kill)
+        watch = Timer(SECONDS + 10 * len(jobs), process.kill)
         watch.start()
         try:
             _answer(process)  # that it has started
-            return [_asked(process, figure, kind) for figure in figures]
+            return [_asked(process, figure, kind) for figure, kind in jobs]
         finally:
             watch.cancel()
             process.kill()
@@ -121,9 +124,8 @@ def _command(home: Path) -> list[str]:
 
 def _asked(process: "subprocess.Popen[bytes]", figure: "go.Figure", kind: str) -> bytes:
     job = {
+        **_options(kind),
         "data": json.loads(figure.to_json()),
-        "format": kind,
-        "scale": SCALE if kind == "png" else 1,
         "width": figure.layout.width,
         "height": figure.layout.height,
     }

@@ -11,6 +11,7 @@ import yaml
 
 from zwgk_analytics.errors import UsageError
 from zwgk_analytics.forms.load import FOLDER as FORMS
+from zwgk_analytics.forms.metrics import metrics, reasons
 
 FOLDER = files("zwgk_analytics.charts")
 LANGUAGES = ("zh", "en")
@@ -66,11 +67,15 @@ def measure(key: str, lang: str) -> str:
 
 
 def metric(key: str, lang: str) -> str:
-    """The name of a ranking's metric: one of labels.yml, a measure, or a scheme's score."""
-    if key.startswith("score:"):
-        scheme = escaped(key.removeprefix("score:"))
-        return named("metrics", "score", lang).format(scheme=scheme)
-    return named("metrics", key, lang) if key in labelled("metrics") else measure(key, lang)
+    """The name of a ranking's metric: one that is declared, a scheme's score, or a composite."""
+    kind, _, name = key.partition(":")
+    if kind == "score":
+        return named("metrics", kind, lang).format(scheme=escaped(name))
+    if kind == "composite":
+        composite, _, scheme = name.partition(":")
+        said = {"composite": escaped(composite), "scheme": escaped(scheme or composite)}
+        return named("metrics", kind, lang).format(**said)
+    return metrics()[key].label[lang] if key in metrics() else measure(key, lang)
 
 
 def caveat(text: str, lang: str) -> str:
@@ -79,9 +84,22 @@ def caveat(text: str, lang: str) -> str:
     return known.get(text, escaped(text))
 
 
+def reason(text: str | None, lang: str) -> str:
+    """Why a value has no rank: what the marts say in Chinese, in the language asked for."""
+    known = {words["zh"]: words[lang] for words in reasons().values()}
+    return known.get(text or "", escaped(text or ""))
+
+
 def number(value: float) -> str:
     """A number to print: thousands apart, no more than two decimals, none that are zero."""
     return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def short(value: float, lang: str) -> str:
+    """A number for a label: in 万 where Chinese readers would, else as `number`."""
+    if lang != "zh" or abs(value) < 100_000:
+        return number(value)
+    return say("common.wan", lang, value=f"{value / 10_000:,.1f}")
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -36,7 +36,7 @@ RULE_OUTCOMES = {"broken": RED, "not_assessable": "#C9CDD2", "holds": GREEN}
 SHADES = ((0.0, "#FDF1E7"), (0.5, "#F0A868"), (1.0, "#B34A00"))
 WIDTH, PANELS = 920, 12
 _BUTTONS = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale"]
-_TITLE_LINE, _NOTE_LINE, _SIDE = 27, 18, 24
+_TITLE_LINE, _NOTE_LINE, SIDE = 27, 18, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Frame:
     plot: int
     top: int = 0
     bottom: int = 58
-    right: int = _SIDE
+    right: int = SIDE
     left: int = 70
 
     @staticmethod
     def beside(labels: Iterable[str]) -> int:
         """The left margin that labels of an axis need."""
         lines = (line for label in labels for line in label.split("<br>"))
-        return _SIDE + 10 + 13 * max(map(len, lines), default=0)
+        return SIDE + 10 + 13 * max(map(len, lines), default=0)
 
 
 def agency_colours(names: Iterable[str | None]) -> dict[str | None, str]:
@@ -110,7 +110,7 @@ def framed(figure: "go.Figure", title: str, notes: Sequence[str], frame: Frame) 
         title={
             "text": "<br>".join(heading),
             "font": {"size": 19},
-            "x": _SIDE / WIDTH,
+            "x": SIDE / WIDTH,
             "xanchor": "left",
             "xref": "container",
             "y": 1,
@@ -120,7 +120,7 @@ def framed(figure: "go.Figure", title: str, notes: Sequence[str], frame: Frame) 
         },
         legend={
             "orientation": "h",
-            "x": _SIDE / WIDTH,
+            "x": SIDE / WIDTH,
             "xref": "container",
             "y": 1 - (18 + _TITLE_LINE * len(heading)) / height,
             "yref": "container",
@@ -137,7 +137,7 @@ def framed(figure: "go.Figure", title: str, notes: Sequence[str], frame: Frame) 
         xref="paper",
         x=0,
         xanchor="left",
-        xshift=_SIDE - frame.left,
+        xshift=SIDE - frame.left,
         yref="paper",
         y=0,
         yanchor="top",
@@ -167,6 +167,13 @@ def count_axis(values: Sequence[float | None]) -> dict[str, object]:
     most = max((value for value in values if value is not None), default=0)
     ticks = {"dtick": 1} if most < 5 else {"nticks": 5}
     return {"range": [0, 1.18 * most or 1], "separatethousands": True, **ticks}
+
+
+def month_ticks(lang: str) -> dict[str, object]:
+    """Settings of an axis of months: 2024年3月 where months are told apart, else 2024年."""
+    years = {"dtickrange": ["M12", None], "value": say("common.year_axis", lang)}
+    months = {"dtickrange": [None, "M12"], "value": say("common.month_axis", lang)}
+    return {"tickformatstops": [years, months]}
 
 
 def place(index: int, columns: int) -> dict[str, int]:

@@ -26,32 +26,35 @@ def match_quantity(context: Context, index: int) -> Match | None:
     A name before the figure counts before one after it; among those the order of the file.
     """
     at, quantity = context.masked.at[index], context.masked.quantities[index]
-    topic = context.topic(at)
+    topic = context.topic(at) or ""
+    fitting = _fitting(quantity, context, at, topic)
     for first in (False, True):
-        for rule in claim_rules().measures:
-            if rule.forbids_topic == (topic or "") or not _fits(rule, quantity, context, at):
-                continue
+        for rule in fitting:
             plain = rule.after if first else rule.before
-            topical = rule.in_topic.get(topic or "", ((), ()))[first]
+            topical = rule.in_topic.get(topic, ((), ()))[first]
             words = _words(rule, (*plain, *topical), context.text, at)
             if words is not None:
                 return _read(rule, words, context, at)
     return None
 
 
-def _fits(rule: MeasureRule, quantity: Quantity, context: Context, at: int) -> bool:
-    """Whether a rule may read a quantity here at all: its unit, and what it must be about."""
+def _fitting(quantity: Quantity, context: Context, at: int, topic: str) -> list[MeasureRule]:
+    """The rules that may read a quantity here at all: by its unit, and by what it must be about."""
+    rules = claim_rules()
     clause = context.clause(at)
-    routine = claim_rules().patterns["routine"].search(clause)
-    return (
-        _counts(rule, quantity)
-        and (not routine or rule.key in claim_rules().routine_measures)
+    is_routine = bool(rules.patterns["routine"].search(clause))
+    return [
+        rule
+        for rule in rules.measures
+        if _counts(rule, quantity)
+        and rule.forbids_topic != topic
+        and (not is_routine or rule.key in rules.routine_measures)
         and (rule.about is None or bool(rule.about.search(context.surroundings())))
         and (rule.about_sentence is None or bool(rule.about_sentence.search(context.headed())))
         and (rule.channel is None or context.channel(at)[0] == rule.channel)
         and not rule.forbids_clause.search(clause)
         and not rule.forbids_sentence.search(context.text)
-    )
+    ]
 
 
 def _counts(rule: MeasureRule, quantity: Quantity) -> bool:

@@ -36,6 +36,9 @@ _TIMES_OF_DAY: Final = (
     (":", r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$", ""),
     ("T", r"(T[0-9]{2}):[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(Z|[+-][0-9]{2}:?00)$", "${1}:00:00${2}"),
 )
+_CLOCK: Final = (
+    r"[0-9日][T\s]+((?:[01]?[0-9]|2[0-3]):[0-5][0-9])(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:\+08:?00)?$"
+)
 _EPOCHS: Final = "^(1[0-9]{9})(?:[0-9]{3})?$"
 _CHINA = timezone(timedelta(hours=8))
 
@@ -70,6 +73,19 @@ def dates(column: "pl.Series", serials: bool = False) -> "pl.DataFrame":
         schema={"text": pl.String, "date": pl.Date, "fault": pl.String},
     )
     return short.join(known, on="text", how="left", maintain_order="left").select("date", "fault")
+
+
+def times(column: "pl.Series") -> "pl.Series":
+    """The time of day (16:30) that each value of `column` prints behind its date, else null.
+
+    Midnight is null: systems print it where they know the day alone. So is a time of another zone.
+    """
+    import polars as pl
+
+    if not column.str.contains(":", literal=True).any():
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(column))
+    found = column.str.extract(_CLOCK).str.zfill(5)
+    return found.set(found == "00:00", None)
 
 
 def _without_time(texts: "pl.Series") -> "pl.Series":

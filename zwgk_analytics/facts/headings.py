@@ -14,11 +14,12 @@ from zwgk_analytics.readers.tabular import IsHeader
 
 _FORMS = files("zwgk_analytics.forms")
 _IGNORED: Final = "ignored"
-_KINDS: Final = ("assessment", "annual_figures", "publication_log")
+_KINDS: Final = ("assessment", "annual_figures", "publication_log", "channels")
 _NEEDED: Final = {
     "publication_log": "a title, and a date or an address",
     "assessment": "an agency, and a score or a rank",
     "annual_figures": "agency, year, and label and value or columns named by known indicators",
+    "channels": "channel and name",
 }
 
 
@@ -108,6 +109,8 @@ def _is_complete(columns: Columns, sidecar: Mapping[str, Any]) -> bool:
     has = {*columns.fields, *(k for k in ("agency", "year") if sidecar.get(k))}
     if columns.kind == "publication_log":
         return "title" in has and bool(has & {"published_on", "issued_on", "url"})
+    if columns.kind == "channels":
+        return {"channel", "name"} <= has
     if columns.kind == "assessment":
         return "agency" in has and bool(has & {"score", "rank"})
     return {"agency", "year"} <= has and ({"label", "value"} <= has or bool(columns.measures))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from zwgk_analytics.facts.dates import EXPECTED, dates
+from zwgk_analytics.facts.dates import EXPECTED, dates, times
 from zwgk_analytics.facts.document_numbers import ABSENT, numbers
 from zwgk_analytics.facts.headings import Columns
 from zwgk_analytics.facts.schema import ITEMS, PROBLEMS
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _PROSE: Final = ("title", "agency", "category", "channel", "validity", "index_number")
 _DATES: Final = ("issued_on", "published_on")
-_FIELDS: Final = (*_PROSE, "url", "document_number", *_DATES)
+_ADDRESSES: Final = ("url", "related_url")
+_FIELDS: Final = (*_PROSE, *_ADDRESSES, "document_number", *_DATES)
 _NULLS: Final = ("", "null", "NULL", "None", "nan", "NaN", "NaT", "N/A", "\\N")
 
 
@@ -92,7 +93,7 @@ def _clean(texts: "pl.Series") -> "pl.Series":
 
     if texts.null_count() == len(texts):
         return texts
-    if texts.name == "url":
+    if texts.name in _ADDRESSES:
         texts = texts.str.replace_all("&amp;", "&", literal=True)
     else:
         texts = _unescaped(texts)
@@ -128,6 +129,7 @@ def _items(
         read = dates(frame[name], serials)
         parts.append(read.select(pl.col("date").alias(name)))
         told.append(_date_problems(frame, read["fault"], name, headings.get(name, name)))
+    parts.append(times(frame["published_on"]).to_frame("published_time"))
     agency = pl.col("agency").fill_null(pl.lit(sidecar.get("agency"), pl.String))
     return pl.concat(parts, how="horizontal").with_columns(agency), told
 

@@ -166,20 +166,17 @@ class _Reader:
         return _Open(figure.position, None, figure.unit)
 
     def _close(self) -> None:
-        """Ends a list at its remainder, and says of each part whether the list is complete."""
+        """Marks the parts of a list that leaves nothing out: up to its remainder (其他…)."""
         if not self.opened:
             return
         remainder = prose_words().patterns["remainder"]
         parts = self.opened.parts
         labels = [self.figures[i].label or "" for i in parts]
         last = next((n for n, label in enumerate(labels) if n and remainder.match(label)), None)
-        kept = parts if last is None else parts[: last + 1]
-        is_complete = last is not None or _is_complete(labels)
-        for i in parts:
-            if i in kept:
-                self.figures[i] = replace(self.figures[i], is_complete=is_complete)
-            else:
-                self.figures[i] = replace(self.figures[i], whole=None, whole_measure=None)
+        named = parts if last is None else parts[: last + 1]
+        if last is not None or _is_complete(labels):
+            for i in named:
+                self.figures[i] = replace(self.figures[i], is_complete=True)
 
     def _read_years(self, text: str) -> None:
         patterns = prose_words().patterns

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from zwgk_analytics.facts.schema import CELLS, CLAIMS, PROBLEMS
 from zwgk_analytics.forms import edition_for, editions
 from zwgk_analytics.readers import Document
 
+_CELL_FIELDS = {"form_table": "table", "form_row": "row", "form_column": "column"}
 _FEW = 10  # a page with fewer statutory cells and no report's title is no report
 
 
@@ -45,12 +46,8 @@ def read_report(document: Document, into: Extraction, told: Mapping[str, Any]) -
     _tell_missing(into.edition, alignment)
     claims = read_claims(document, agency=into.agency, year=into.year)
     into.tables = {
-        "cells": pa.Table.from_pylist(
-            [_cell_row(into.source, c) for c in alignment.cells], schema=CELLS
-        ),
-        "claims": pa.Table.from_pylist(
-            [{"source": into.source, **asdict(c)} for c in claims], schema=CLAIMS
-        ),
+        "cells": _rows(into.source, alignment.cells, CELLS, _CELL_FIELDS),
+        "claims": _rows(into.source, claims, CLAIMS, {}),
         "problems": problem_table(into.source, alignment.problems),
     } | prose_tables(document.paragraphs, into.source, into.agency, into.year)
     return into
@@ -86,24 +83,16 @@ def _incomplete(cells: Sequence[CellFact]) -> list[str]:
 
 def problem_table(source: str, problems: Sequence[Problem]) -> pa.Table:
     """Problems as rows of `facts.schema.PROBLEMS`."""
-    rows = [
-        {"source": source, "code": p.code, "message": p.message, "place": p.place} for p in problems
-    ]
-    return pa.Table.from_pylist(rows, schema=PROBLEMS)
+    return _rows(source, problems, PROBLEMS, {})
 
 
-def _cell_row(source: str, cell: CellFact) -> dict[str, Any]:
-    return {
-        "source": source,
-        "form_table": cell.table,
-        "form_row": cell.row,
-        "form_column": cell.column,
-        "value": cell.value,
-        "unit": cell.unit,
-        "state": cell.state,
-        "raw": cell.raw,
-        "place": cell.place,
-    }
+def _rows(
+    source: str, facts: Sequence[object], schema: pa.Schema, fields: Mapping[str, str]
+) -> pa.Table:
+    """Facts as rows of a schema, whose columns are their fields, some under another name."""
+    names = [(name, fields.get(name, name)) for name in schema.names if name != "source"]
+    rows = [{"source": source, **{n: getattr(fact, f) for n, f in names}} for fact in facts]
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _refuse(into: Extraction, alignment: Alignment, found: Identity) -> Extraction:

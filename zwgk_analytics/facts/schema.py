@@ -15,7 +15,7 @@ DOCUMENTS: Final = pa.schema(
         "source": pa.string(),
         "sha256": pa.string(),
         "media": pa.string(),
-        "kind": pa.string(),  # annual_report, publication_log, assessment, annual_figures, unknown
+        "kind": pa.string(),  # as `facts.extraction.Extraction` names it
         "agency": pa.string(),
         "year": pa.int32(),
         "edition": pa.string(),
@@ -104,11 +104,22 @@ ITEMS: Final = pa.schema(
         "serial": pa.int32(),
         "issued_on": pa.date32(),
         "published_on": pa.date32(),
+        "published_time": pa.string(),  # 16:30 as printed, midnight → null
         "category": pa.string(),
         "channel": pa.string(),
         "validity": pa.string(),
         "index_number": pa.string(),
         "url": pa.string(),
+        "related_url": pa.string(),  # of the document that is explained, or of what explains it
+    }
+)
+
+CHANNELS: Final = pa.schema(
+    {
+        "source": pa.string(),
+        "place": pa.string(),
+        "channel": pa.string(),  # as logs name it: a code or a path
+        "name": pa.string(),
     }
 )
 
@@ -152,6 +163,7 @@ SCHEMAS: Final = {
     "prose_figures": PROSE_FIGURES,
     "problems": PROBLEMS,
     "items": ITEMS,
+    "channels": CHANNELS,
     "scores": SCORES,
     "figures": FIGURES,
 }

@@ -20,7 +20,7 @@ _OUTSIDE: Final = " 、,，.。:：-—_·"
 def titles(document: Document) -> list[str]:
     """What may be the document's title, the likeliest first: meta tags, then early short lines."""
     meta = [document.meta.get(n, "") for n in _TITLE_META] if document.media == "html" else []
-    early = [p.text for p in document.paragraphs[:_EARLY]]
+    early = [_cut(squeezed(p.text)) for p in document.paragraphs[:_EARLY]]
     found = [_SITE.split(squeezed(t))[0] for t in meta] + [_joined(early)] + early
     return [t for t in map(squeezed, found) if t and len(t) <= _LONGEST]
 
@@ -88,6 +88,12 @@ def _heads(text: str) -> bool:
     return not is_sentence and (
         bool(pattern("assessment").search(text)) or names_period(text) or len(text) <= 20
     )
+
+
+def _cut(text: str) -> str:
+    """The title at the start of a text that runs on."""
+    found = pattern("title_runs_on").match(text)
+    return found[1] if found else text
 
 
 def _joined(lines: Sequence[str]) -> str:

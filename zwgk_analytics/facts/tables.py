@@ -1,4 +1,4 @@
-"""A tabular file → its facts: publication log, scores or annual figures, by its headings."""
+"""A tabular file → its facts: log, scores, figures or names of channels, by its headings."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zwgk_analytics.facts.channels import channels, told_channels
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.figures import figures
 from zwgk_analytics.facts.headings import Columns, header_of, recognise
@@ -21,6 +22,7 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "publication_log": ("items", items),
     "assessment": ("scores", scores),
     "annual_figures": ("figures", figures),
+    "channels": ("channels", channels),
 }
 _UNKNOWN: Final = "table.unknown"
 
@@ -45,7 +47,8 @@ def extract_table(path: Path, source: str, sha256: str, sidecar: Mapping[str, An
         source: the name that the facts carry.
         sha256: of its content.
         sidecar: `columns` (printed heading → field), `kind`, `agency`, `year`, `scheme`,
-            `period`, `title`, `url`: what the file does not say itself, or says otherwise.
+            `period`, `title`, `url`, `channels` (code → name): what the file does not say
+            itself, or says otherwise.
 
     Raises:
         ReadError: the file is empty, damaged, or no table.
@@ -68,7 +71,10 @@ def extract_table(path: Path, source: str, sha256: str, sidecar: Mapping[str, An
             rows.append(found)
             problems += [_told(source, table, columns), faults]
     into.tables = {name: pa.concat_tables(rows), "problems": pa.concat_tables(problems)}
-    into.agency = into.agency or _only_agency(into.tables[name])
+    if sidecar.get("channels"):
+        into.tables.setdefault("channels", told_channels(source, sidecar["channels"]))
+    if name != "channels":
+        into.agency = into.agency or _only_agency(into.tables[name])
     return into
 
 

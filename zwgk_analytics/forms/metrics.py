@@ -30,11 +30,12 @@ class Metric:
     interval: str
     minimum_n: int
     caveat: Mapping[str, str]
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One dimension of a composite: its weight, and its inputs as (kind, names that may mean it)."""
+    """One dimension of a composite: its weight, and its inputs as (kind, names that mean it)."""
 
     id: str
     label: Mapping[str, str]
@@ -78,7 +79,9 @@ def composites(override: Path | None = None) -> dict[str, Composite]:
         found = {one["id"]: _composite(one) for one in raw}
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         line = " ".join(str(error).split())
-        raise ZwgkError(f"{name}: not a composite as forms/composite.yml shows it: {line}") from error
+        raise ZwgkError(
+            f"{name}: not a composite as forms/composite.yml shows it: {line}"
+        ) from error
     for composite in found.values():
         _check(composite, name)
     return found

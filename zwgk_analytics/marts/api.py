@@ -112,6 +112,24 @@ class Marts:
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         return self.sql(f'SELECT * FROM main."{name}"{where}{_order(name)}', params)  # noqa: S608
 
+    def export(
+        self,
+        name: str,
+        path: str | Path,
+        *,
+        agency: Names = None,
+        years: Years = None,
+        **equal: object,
+    ) -> Path:
+        """Writes the rows of one mart, chosen as by `mart`, to .csv, .xlsx, .parquet or .json.
+
+        Raises:
+            UsageError: no such mart, column or format; the message lists what there is.
+        """
+        from zwgk_analytics.marts.export import write
+
+        return write(self.mart(name, agency=agency, years=years, **equal), path, name)
+
     def trace(self, agency: str, year: int, table: str, row: str, column: str) -> TracedCell:
         """The cell of a report in force, with its file, its place and the text as printed.
 

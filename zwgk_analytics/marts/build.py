@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from zwgk_analytics.marts.models import MACROS, Column, Model, models, ordered, read_sql
+from zwgk_analytics.agencies.names import Met, resolve
+from zwgk_analytics.marts.models import (
+    MACROS,
+    Column,
+    Model,
+    after_rules,
+    models,
+    ordered,
+    read_sql,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -11,13 +20,34 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
+_MET = """
+SELECT
+  printed,
+  count(*) AS occurrences,
+  string_agg(DISTINCT source_kind, ', ' ORDER BY source_kind) AS source_kinds
+FROM (
+  SELECT agency AS printed, 'annual_report' AS source_kind FROM documents
+  WHERE kind = 'annual_report'
+  UNION ALL
+  SELECT agency, 'publication_log' FROM items
+  UNION ALL
+  SELECT agency, 'assessment' FROM scores
+  UNION ALL
+  SELECT agency, 'annual_figures' FROM figures
+)
+WHERE printed IS NOT NULL
+GROUP BY printed
+"""
+
 
 def build(
     con: "duckdb.DuckDBPyConnection",
     sources: Mapping[str, "str | pa.Table"],
     progress: Progress | None = None,
 ) -> None:
-    """Creates every mart in `main` of an open, writable DuckDB database.
+    """Creates the marts in `main` of an open, writable DuckDB database.
+
+    Those that read what the rules find come later, by `build_after_rules`.
 
     Args:
         con: the database to build in.
@@ -32,11 +62,29 @@ def build(
             con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {source}')
         else:
             con.register(name, source)
+    con.register("resolved_names", _resolved(con))
     for model in ordered():
-        if progress:
-            progress(model.name)
-        con.execute(f'CREATE OR REPLACE TABLE main."{model.name}" AS {model.select}')
-        describe(con, model)
+        if model.name not in after_rules():
+            _create(con, model, progress)
+
+
+def build_after_rules(con: "duckdb.DuckDBPyConnection", progress: Progress | None = None) -> None:
+    """Creates the marts that read findings, on the connection that `build` was called with."""
+    for model in ordered():
+        if model.name in after_rules():
+            _create(con, model, progress)
+
+
+def _resolved(con: "duckdb.DuckDBPyConnection") -> "pa.Table":
+    met = [Met(*row) for row in con.execute(_MET).fetchall()]
+    return resolve(con.execute("SELECT * FROM registered").to_arrow_table(), met)
+
+
+def _create(con: "duckdb.DuckDBPyConnection", model: Model, progress: Progress | None) -> None:
+    if progress:
+        progress(model.name)
+    con.execute(f'CREATE OR REPLACE TABLE main."{model.name}" AS {model.select}')
+    describe(con, model)
 
 
 def describe(con: "duckdb.DuckDBPyConnection", model: Model) -> None:

@@ -17,4 +17,7 @@
 --   source: {label: 来源, text: "path#place; place … of every cell or row concerned"}
 --   place: {label: 位置, text: the places alone}
 --   subject_key: {label: 对象键, text: the subject by its keys}
+--   repair: {label: 可能的更正, text: "where one cell explains the break; null otherwise"}
+--   review_state: {label: 处理状态, text: "open, confirmed, waived or fixed, as the review file says"}
+--   review_reason: {label: 处理理由, text: why it was waived or what was done}
 -- Written by the quality layer.

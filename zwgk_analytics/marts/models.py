@@ -84,8 +84,20 @@ def reads(select: str) -> set[str]:
     return {table.name for table in tree.find_all(exp.Table)} - inner
 
 
-def ordered() -> list[Model]:
+@lru_cache(maxsize=1)
+def after_rules() -> set[str]:
+    """The marts that read, themselves or through others, what the rules write."""
+    written = {name for name, model in models().items() if model.select is None}
+    late: set[str] = set()
+    for model in ordered():
+        if reads(model.select or "") & (written | late):
+            late.add(model.name)
+    return late
+
+
+@lru_cache(maxsize=1)
+def ordered() -> tuple[Model, ...]:
     """The marts that are built by SELECT, each after those that it reads."""
     built = {name: model for name, model in models().items() if model.select}
     needs = {name: reads(model.select or "") & built.keys() for name, model in built.items()}
-    return [built[name] for name in TopologicalSorter(needs).static_order()]
+    return tuple(built[name] for name in TopologicalSorter(needs).static_order())

@@ -4,7 +4,8 @@
 -- columns:
 --   item_id: {label: 条目编号, text: "hash of agency, title, address, 文号 and dates; a repeat carries
 --     its number"}
---   agency: {label: 机关, text: the publisher or author as the log names it}
+--   agency: {label: 机关, text: "the publisher or author by the register's name, else as printed"}
+--   agency_printed: {label: 原文名称, text: the publisher or author as the log names it}
 --   title: {label: 标题, text: as printed}
 --   document_number: {label: 发文字号, text: as printed; null where the log says none}
 --   series: {label: 机关代字, text: the letters before the bracket}
@@ -16,35 +17,140 @@
 --     in the wrong order"}
 --   lag_workdays: {label: 公开间隔（工作日）, unit: 工作日, text: "working days after issued_on up to
 --     published_on, 调休 counted", caveat: null outside of the years of the holiday calendar}
+--   is_within_20_workdays: {label: 是否二十个工作日内公开, text: "by lag_workdays; without a calendar
+--     by days where these leave no doubt (20 or fewer, over 60)", caveat: null for dates that are
+--     missing or in the wrong order}
+--   is_migration: {label: 是否批量迁移, text: "an old document among ten or more that were
+--     published within seven days; the age and the number are settings (limits.yml)"}
+--   published_time: {label: 发布时刻, text: "16:30 as the log prints it; midnight reads as unknown"}
 --   category: {label: 分类, text: as the log states}
 --   channel: {label: 栏目, text: as the log states}
+--   channel_name: {label: 栏目名称, text: "of a code, from a list of channels in the same folder or
+--     one that all lists agree on; else the channel as stated"}
 --   validity: {label: 有效性, text: as the log states}
 --   index_number: {label: 索引号, text: as the log states}
 --   url: {label: 网址, text: address of the item}
+--   site: {label: 网站, text: host of the address}
+--   url_on: {label: 网址日期, text: "date inside the address; of a month its first day"}
+--   url_precision: {label: 网址日期精度, text: day or month}
+--   related_url: {label: 关联网址, text: "address of the document that the item explains, or of what
+--     explains it, as the log states"}
 --   is_repeat: {label: 是否重复, text: another row has the same content}
 --   place: {label: 位置, text: the row in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
-WITH keyed AS (
+WITH addressed AS (
   SELECT
-    *,
+    items.*,
+    coalesce(names.agency, items.agency) AS unit,
+    days_between(issued_on, published_on) AS lag_days,
+    days_between(DATE '1900-01-01', published_on) AS published_day,
+    regexp_extract(source, '^(.*/)?[^/]*$', 1) AS folder,
+    regexp_extract(url, '^[A-Za-z]+://([^/:?#]+)', 1) AS host,
+    regexp_extract(
+      url, '[/_t]((?:19|20)[0-9]{2}(?:[0-9]{4}|[-/][0-9]{1,2}[-/][0-9]{1,2}))[/_.]', 1
+    ) AS url_day,
+    regexp_extract(url, '/((?:19|20)[0-9]{2}[-/]?(?:0[1-9]|1[0-2]))/', 1) AS url_month,
     md5(
-      coalesce(agency, '') || '|' || coalesce(title, '') || '|' || coalesce(url, '') || '|'
+      coalesce(items.agency, '') || '|' || coalesce(title, '') || '|' || coalesce(url, '') || '|'
       || coalesce(document_number, '') || '|' || coalesce(CAST(issued_on AS VARCHAR), '') || '|'
       || coalesce(CAST(published_on AS VARCHAR), '')
     ) AS content
   FROM items
+  LEFT JOIN agency_names AS names ON names.printed = items.agency
+),
+
+keyed AS (
+  SELECT
+    *,
+    TRY_CAST(
+      CASE
+        WHEN length(url_day) = 8 AND url_day NOT LIKE '%/%' AND url_day NOT LIKE '%-%'
+          THEN substr(url_day, 1, 4) || '-' || substr(url_day, 5, 2) || '-' || substr(url_day, 7, 2)
+        WHEN url_day <> '' THEN replace(url_day, '/', '-')
+      END AS DATE
+    ) AS day_in_url,
+    TRY_CAST(
+      CASE WHEN url_month <> '' THEN
+        substr(url_month, 1, 4) || '-' || substr(url_month, length(url_month) - 1, 2) || '-01'
+      END AS DATE
+    ) AS month_in_url
+  FROM addressed
 ),
 
 numbered AS (
   SELECT *, row_number() OVER (PARTITION BY content ORDER BY source, place) AS occurrence
   FROM keyed
+),
+
+settings AS (
+  SELECT
+    max(value) FILTER (WHERE name = 'migration_older_than_days') AS old_after,
+    max(value) FILTER (WHERE name = 'migration_items') AS many
+  FROM limits
+  WHERE region IS NULL
+),
+
+old_days AS (
+  SELECT unit AS agency, published_day, count(*) AS items
+  FROM numbered
+  CROSS JOIN settings
+  WHERE lag_days > old_after AND occurrence = 1
+  GROUP BY unit, published_day
+),
+
+weeks AS (
+  SELECT
+    agency,
+    published_day,
+    sum(items) OVER (
+      PARTITION BY agency ORDER BY published_day RANGE BETWEEN CURRENT ROW AND 6 FOLLOWING
+    ) AS items
+  FROM old_days
+),
+
+-- a day belongs to a migration when one of the weeks that hold it has many old documents
+fullest AS (
+  SELECT
+    agency,
+    published_day,
+    max(items) OVER (
+      PARTITION BY agency ORDER BY published_day RANGE BETWEEN 6 PRECEDING AND CURRENT ROW
+    ) AS items
+  FROM weeks
+),
+
+migration_days AS (
+  SELECT fullest.agency, fullest.published_day, settings.old_after
+  FROM fullest
+  CROSS JOIN settings
+  WHERE fullest.items >= settings.many
+),
+
+named AS (
+  SELECT
+    channel,
+    regexp_extract(source, '^(.*/)?[^/]*$', 1) AS folder,
+    min(name) AS name
+  FROM channels
+  WHERE name IS NOT NULL
+  GROUP BY channel, regexp_extract(source, '^(.*/)?[^/]*$', 1)
+  HAVING count(DISTINCT name) = 1
+),
+
+named_anywhere AS (
+  SELECT channel, min(name) AS name
+  FROM channels
+  WHERE name IS NOT NULL
+  GROUP BY channel
+  HAVING count(DISTINCT name) = 1
 )
 
 SELECT
   CASE
     WHEN occurrence = 1 THEN content ELSE content || '-' || CAST(occurrence AS VARCHAR)
   END AS item_id,
-  numbered.agency,
+  numbered.unit AS agency,
+  numbered.agency AS agency_printed,
   numbered.title,
   numbered.document_number,
   numbered.series,
@@ -52,16 +158,39 @@ SELECT
   numbered.serial,
   numbered.issued_on,
   numbered.published_on,
-  days_between(numbered.issued_on, numbered.published_on) AS lag_days,
+  numbered.published_time,
+  numbered.lag_days,
   published.workday_number - issued.workday_number AS lag_workdays,
+  CASE
+    WHEN numbered.lag_days < 0 THEN NULL
+    WHEN published.workday_number - issued.workday_number IS NOT NULL
+      THEN published.workday_number - issued.workday_number <= 20
+    WHEN numbered.lag_days <= 20 THEN TRUE
+    WHEN numbered.lag_days > 60 THEN FALSE
+  END AS is_within_20_workdays,
+  migration_days.old_after IS NOT NULL AS is_migration,
   numbered.category,
   numbered.channel,
+  coalesce(named.name, named_anywhere.name, numbered.channel) AS channel_name,
   numbered.validity,
   numbered.index_number,
   numbered.url,
+  nullif(numbered.host, '') AS site,
+  coalesce(numbered.day_in_url, numbered.month_in_url) AS url_on,
+  CASE
+    WHEN numbered.day_in_url IS NOT NULL THEN 'day'
+    WHEN numbered.month_in_url IS NOT NULL THEN 'month'
+  END AS url_precision,
+  numbered.related_url,
   numbered.occurrence > 1 AS is_repeat,
   numbered.place,
   numbered.source
 FROM numbered
 LEFT JOIN workdays AS issued ON issued.day = numbered.issued_on
 LEFT JOIN workdays AS published ON published.day = numbered.published_on
+LEFT JOIN migration_days
+  ON migration_days.agency IS NOT DISTINCT FROM numbered.unit
+  AND migration_days.published_day = numbered.published_day
+  AND numbered.lag_days > migration_days.old_after
+LEFT JOIN named ON named.channel = numbered.channel AND named.folder = numbered.folder
+LEFT JOIN named_anywhere ON named_anywhere.channel = numbered.channel

@@ -2,112 +2,201 @@
 -- label: 排名
 -- key: [metric, period, agency]
 -- columns:
---   metric: {label: 排名指标, text: "volume, applications_received, granted_share, or score: and the
---     name of a scheme"}
---   period: {label: 期间, text: "2014, 2014Q1 or 2014-03"}
+--   metric: {label: 排名指标, text: "as forms/metrics.yml declares it; score: and the name of a
+--     scheme; composite: and the id of a composite"}
+--   period: {label: 期间, text: "2014, 2014Q1, 2014H1 or 2014-03"}
 --   agency: {label: 单位, text: as the source names it}
---   value: {label: 数值, unit: by metric, text: "what is ranked, highest first"}
---   n: {label: 样本数, unit: 件, text: what the value counts or is a share of; null for a score}
---   rank: {label: 名次, text: "the stated rank, else our own; ties share one", caveat: null where not
---     every unit of the ranking is known}
---   rank_low: {label: 名次下界, text: best rank that the 95 % interval of a share allows}
---   rank_high: {label: 名次上界, text: worst rank that it allows}
+--   value: {label: 数值, unit: by metric, text: what is ranked}
+--   n: {label: 样本数, unit: by metric, text: "what a share or mean is of; of a count the count
+--     itself; of a composite its dimensions; null for a score"}
+--   low: {label: 数值下限, unit: by metric, text: lower end of the value's own 95 % interval}
+--   high: {label: 数值上限, unit: by metric, text: upper end of it; both are the value where it has
+--     no sampling error}
+--   rank: {label: 名次, text: "the stated rank, else of shares and means by the cautious end of the
+--     95 % interval (the lower one where more is better, the upper one where less is), so that few
+--     cases do not win by luck; of counts and scores by the value; ties share one", caveat: null
+--     where the value cannot be ranked; see reason}
+--   rank_low: {label: 最好名次, text: "best rank that the intervals allow; the rank intervals of one
+--     metric and period hold together at 95 % (Šidák); of a composite, best rank with each weight
+--     up to 20 % off"}
+--   rank_high: {label: 最差名次, text: worst rank that they allow}
 --   ranked_of: {label: 参评数, unit: 个, text: units in the ranking}
---   change: {label: 名次变化, unit: 位, text: ranks gained since the metric's period before}
-WITH entries AS (
+--   change: {label: 名次变化, unit: 位, text: ranks gained since the metric's period before, caveat:
+--     null where the two rank intervals overlap}
+--   reason: {label: 未排名原因, text: why there is a value but no rank}
+WITH listed AS (
   SELECT
-    'score:' || scheme AS metric,
-    period,
-    agency,
-    CAST(max(score) AS DOUBLE) AS value,
-    CAST(NULL AS BIGINT) AS n,
-    max(rank) AS stated_rank,
-    max(ranked_of) AS stated_of
-  FROM assessments
-  WHERE
-    (indicator IS NULL OR indicator IN (SELECT indicator FROM total_indicators))
-    AND scheme IS NOT NULL AND period IS NOT NULL AND agency IS NOT NULL
-  GROUP BY scheme, period, agency
-  HAVING
-    count(DISTINCT score) <= 1 AND count(DISTINCT rank) <= 1 AND count(DISTINCT ranked_of) <= 1
-  UNION ALL
-  SELECT 'volume', CAST(year(month) AS VARCHAR), agency, CAST(sum(items) AS DOUBLE),
-    CAST(sum(items) AS BIGINT), NULL, NULL
-  FROM publication_volume
-  WHERE agency IS NOT NULL
-  GROUP BY year(month), agency
-  UNION ALL
-  SELECT measure, CAST(year AS VARCHAR), agency, CAST(value AS DOUBLE),
-    CAST(value AS BIGINT), NULL, NULL
-  FROM annual_figures
-  WHERE measure = 'applications_received' AND whole(value) IS NOT NULL AND comparable
-  UNION ALL
-  SELECT 'granted_share', CAST(year AS VARCHAR), agency,
-    CAST(granted + partially_granted AS DOUBLE) / total, total, NULL, NULL
-  FROM application_handling
-  WHERE total > 0 AND granted + partially_granted BETWEEN 0 AND total
+    metric_values.*,
+    coalesce(metrics.higher_is_better, TRUE) AS higher_is_better,
+    metrics.kind,
+    metrics.interval,
+    metrics.minimum_n,
+    coalesce(metric_values.denominator, 1) AS exposure,
+    count(*) OVER (PARTITION BY metric_values.metric, metric_values.period) AS units,
+    count(metric_values.stated_rank)
+      OVER (PARTITION BY metric_values.metric, metric_values.period) AS units_ranked,
+    max(metric_values.stated_of)
+      OVER (PARTITION BY metric_values.metric, metric_values.period) AS units_stated
+  FROM metric_values
+  LEFT JOIN metrics ON metrics.metric = metric_values.metric
 ),
 
-listed AS (
+judged AS (
   SELECT
     *,
-    count(*) OVER (PARTITION BY metric, period) AS units,
-    count(stated_rank) OVER (PARTITION BY metric, period) AS units_ranked,
-    max(stated_of) OVER (PARTITION BY metric, period) AS units_stated,
-    rank() OVER (PARTITION BY metric, period ORDER BY value DESC NULLS LAST) AS own_rank
-  FROM entries
-),
-
-complete AS (
-  SELECT
-    *,
-    units > 1
-    AND ((units_stated IS NULL AND units_ranked = 0) OR units_stated = units) AS is_complete
+    CASE
+      WHEN stated_rank IS NOT NULL THEN 'stated'
+      WHEN value IS NULL AND interval IS NULL THEN 'no_value'
+      WHEN value IS NULL THEN 'impossible'
+      WHEN n < minimum_n THEN 'too_few'
+      WHEN interval = 'spread' AND variance IS NULL THEN 'no_spread'
+      WHEN units_stated <> units OR (units_stated IS NULL AND units_ranked > 0)
+        THEN 'list_incomplete'
+      ELSE 'able'
+    END AS verdict
   FROM listed
 ),
 
+counted AS (
+  SELECT
+    *,
+    CAST(sum(CASE WHEN verdict = 'able' THEN 1 ELSE 0 END)
+      OVER (PARTITION BY metric, period) AS BIGINT) AS able
+  FROM judged
+),
+
+levels AS (
+  SELECT counted.*, 'own' AS level, rank_levels.z
+  FROM counted
+  JOIN rank_levels ON rank_levels.units = 1
+  UNION ALL
+  SELECT counted.*, 'joint' AS level, rank_levels.z
+  FROM counted
+  JOIN rank_levels
+    ON rank_levels.units = least(greatest(counted.able, 1), (SELECT max(units) FROM rank_levels))
+),
+
+-- Wilson for shares; Byar's closed form of the exact Poisson interval
+ends AS (
+  SELECT
+    *,
+    CASE
+      WHEN interval = 'wilson' THEN
+        (value + z * z / (2 * n) - z * sqrt(value * (1 - value) / n + z * z / (4.0 * n * n)))
+        / (1 + z * z / n)
+      WHEN interval = 'poisson' AND numerator = 0 THEN 0
+      WHEN interval = 'poisson' THEN
+        numerator * power(greatest(1 - 1 / (9 * numerator) - z / (3 * sqrt(numerator)), 0), 3)
+        / exposure
+      WHEN interval = 'spread' AND value < z * sqrt(variance) THEN 0
+      WHEN interval = 'spread' THEN value - z * sqrt(variance)
+      ELSE value
+    END AS low,
+    CASE
+      WHEN interval = 'wilson' THEN
+        (value + z * z / (2 * n) + z * sqrt(value * (1 - value) / n + z * z / (4.0 * n * n)))
+        / (1 + z * z / n)
+      WHEN interval = 'poisson' THEN
+        (numerator + 1)
+        * power(1 - 1 / (9 * (numerator + 1)) + z / (3 * sqrt(numerator + 1)), 3) / exposure
+      WHEN interval = 'spread' THEN value + z * sqrt(variance)
+      ELSE value
+    END AS high
+  FROM levels
+),
+
+-- merit runs upwards whichever way is better
+spans AS (
+  SELECT
+    metric,
+    period,
+    agency,
+    verdict,
+    round(max(low) FILTER (WHERE level = 'own'), 12) AS low,
+    round(max(high) FILTER (WHERE level = 'own'), 12) AS high,
+    round(
+      max(
+        CASE WHEN kind = 'count' THEN value WHEN higher_is_better THEN low ELSE -high END
+      ) FILTER (WHERE level = 'own'), 12
+    ) AS merit,
+    round(max(CASE WHEN higher_is_better THEN low ELSE -high END)
+      FILTER (WHERE level = 'joint'), 12) AS merit_low,
+    round(max(CASE WHEN higher_is_better THEN high ELSE -low END)
+      FILTER (WHERE level = 'joint'), 12) AS merit_high
+  FROM ends
+  GROUP BY metric, period, agency, verdict
+),
+
+placed AS (
+  SELECT
+    own.metric,
+    own.period,
+    own.agency,
+    1 + count(others.agency) FILTER (WHERE others.merit > own.merit) AS rank,
+    1 + count(others.agency) FILTER (WHERE others.merit_low > own.merit_high) AS rank_low,
+    1 + count(others.agency) FILTER (WHERE others.merit_high > own.merit_low) AS rank_high,
+    1 + count(others.agency) AS ranked_of
+  FROM spans AS own
+  JOIN spans AS others
+    ON others.metric = own.metric
+    AND others.period = own.period
+    AND others.agency <> own.agency
+  WHERE own.verdict = 'able' AND others.verdict = 'able'
+  GROUP BY own.metric, own.period, own.agency
+),
+
 ranked AS (
+  SELECT
+    counted.metric,
+    counted.period,
+    counted.agency,
+    counted.value,
+    counted.n,
+    spans.low,
+    spans.high,
+    coalesce(counted.stated_rank, placed.rank) AS rank,
+    coalesce(counted.stated_rank, placed.rank_low) AS rank_low,
+    coalesce(counted.stated_rank, placed.rank_high) AS rank_high,
+    coalesce(counted.stated_of, placed.ranked_of) AS ranked_of,
+    CASE
+      WHEN counted.verdict = 'able' AND placed.rank IS NULL THEN 'alone' ELSE counted.verdict
+    END AS verdict
+  FROM counted
+  JOIN spans
+    ON spans.metric = counted.metric
+    AND spans.period = counted.period
+    AND spans.agency = counted.agency
+  LEFT JOIN placed
+    ON placed.metric = counted.metric
+    AND placed.period = counted.period
+    AND placed.agency = counted.agency
+  UNION ALL
   SELECT
     metric,
     period,
     agency,
     value,
     n,
-    coalesce(stated_rank, CASE WHEN is_complete AND value IS NOT NULL THEN own_rank END) AS rank,
-    coalesce(stated_of, CASE WHEN is_complete THEN units END) AS ranked_of
-  FROM complete
+    value,
+    value,
+    CASE WHEN units > 1 AND coalesce(stated_of, units) = units THEN rank END,
+    CASE WHEN units > 1 AND coalesce(stated_of, units) = units THEN rank_low END,
+    CASE WHEN units > 1 AND coalesce(stated_of, units) = units THEN rank_high END,
+    coalesce(stated_of, CASE WHEN units > 1 THEN units END),
+    CASE
+      WHEN units = 1 THEN 'alone' WHEN stated_of <> units THEN 'list_incomplete' ELSE 'able'
+    END
+  FROM composites
 ),
 
-intervals AS (
-  SELECT
-    *,
-    (value + 1.9208 / n - 1.96 * sqrt(value * (1 - value) / n + 0.9604 / (n * n)))
-    / (1 + 3.8416 / n) AS low,
-    (value + 1.9208 / n + 1.96 * sqrt(value * (1 - value) / n + 0.9604 / (n * n)))
-    / (1 + 3.8416 / n) AS high
-  FROM ranked
-  WHERE metric = 'granted_share'
-),
-
-bounds AS (
-  SELECT
-    own.metric,
-    own.period,
-    own.agency,
-    1 + count(*) FILTER (WHERE others.low > own.high) AS rank_low,
-    count(*) - count(*) FILTER (WHERE others.high < own.low) AS rank_high
-  FROM intervals AS own
-  JOIN intervals AS others ON others.metric = own.metric AND others.period = own.period
-  WHERE own.rank IS NOT NULL
-  GROUP BY own.metric, own.period, own.agency
-),
-
--- years, quarters and months of one metric follow each other among their own kind
+-- years, halves, quarters and months of one metric follow each other among their own kind
 periods AS (
   SELECT
     metric,
     period,
-    lag(period) OVER (PARTITION BY metric, length(period) ORDER BY period) AS period_before
+    lag(period) OVER (
+      PARTITION BY metric, length(period), substr(period, 5, 1) ORDER BY period
+    ) AS period_before
   FROM ranked
   GROUP BY metric, period
 )
@@ -118,18 +207,23 @@ SELECT
   ranked.agency,
   ranked.value,
   ranked.n,
+  ranked.low,
+  ranked.high,
   ranked.rank,
-  coalesce(bounds.rank_low, ranked.rank) AS rank_low,
-  coalesce(bounds.rank_high, ranked.rank) AS rank_high,
+  ranked.rank_low,
+  ranked.rank_high,
   ranked.ranked_of,
-  earlier.rank - ranked.rank AS change
+  CASE
+    WHEN
+      ranked.rank_low > earlier.rank_high OR ranked.rank_high < earlier.rank_low
+      OR (ranked.rank_low = ranked.rank_high AND earlier.rank_low = earlier.rank_high)
+      THEN earlier.rank - ranked.rank
+  END AS change,
+  rank_reasons.label_zh AS reason
 FROM ranked
 JOIN periods ON periods.metric = ranked.metric AND periods.period = ranked.period
-LEFT JOIN bounds
-  ON bounds.metric = ranked.metric
-  AND bounds.period = ranked.period
-  AND bounds.agency = ranked.agency
 LEFT JOIN ranked AS earlier
   ON earlier.metric = ranked.metric
   AND earlier.period = periods.period_before
   AND earlier.agency = ranked.agency
+LEFT JOIN rank_reasons ON rank_reasons.reason = ranked.verdict

@@ -1,4 +1,4 @@
--- grain: One row per problem found when a document was read.
+-- grain: One row per problem found when a document or a register was read.
 -- label: 读取问题
 -- key: [source, code, place, message]
 -- columns:
@@ -12,3 +12,10 @@ SELECT
   message,
   place
 FROM problems
+UNION ALL
+SELECT
+  source,
+  code,
+  message,
+  place
+FROM register_faults

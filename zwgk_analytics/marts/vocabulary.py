@@ -1,17 +1,33 @@
-"""What the models read beside the store: measures and caveats of the forms, and working days."""
+"""What the models read beside the store: measures, caveats, days, and the user's registers."""
 
 from datetime import date, timedelta
 from importlib.resources import files
 from itertools import accumulate
+from pathlib import Path
 
 import pyarrow as pa
 
-_TABLES = ("measures", "measure_cells", "caveats", "total_indicators")
+from zwgk_analytics.agencies.deadlines import deadlines
+from zwgk_analytics.agencies.names import agencies, faults
+from zwgk_analytics.agencies.register import Register, load
+from zwgk_analytics.marts.log_relations import log_relations
+from zwgk_analytics.marts.metric_relations import metric_relations
+
+_TABLES = ("measures", "measure_cells", "claim_definitions", "caveats", "total_indicators")
 
 
-def vocabulary() -> dict[str, pa.Table]:
-    """The relations by name: the forms' tables as they are filed, and `workdays`."""
-    return {name: _read(name) for name in _TABLES} | {"workdays": workdays()}
+def vocabulary(registers: Path | None = None) -> dict[str, pa.Table]:
+    """The relations by name: the forms' tables as they are filed, `workdays`, and the metrics.
+
+    `registers` is the folder of the user's own lists; its `composite.yml` sets the composites, its
+    `agencies.csv` says who the agencies are.
+    """
+    override = registers / "composite.yml" if registers else None
+    filed = {name: _read(name) for name in _TABLES}
+    register = load(registers) if registers else Register()
+    known = {"registered": agencies(register), "register_faults": faults(register)}
+    dated = {"workdays": workdays(), "deadlines": deadlines()}
+    return filed | dated | known | metric_relations(override) | log_relations(registers)
 
 
 def workdays() -> pa.Table:
@@ -34,7 +50,8 @@ def _read(name: str) -> pa.Table:
     from pyarrow import csv
 
     options = csv.ConvertOptions(
-        column_types={"edition": pa.string(), "caveat": pa.string()}, strings_can_be_null=True
+        column_types={"edition": pa.string(), "caveat": pa.string(), "part": pa.string()},
+        strings_can_be_null=True,
     )
     with (files("zwgk_analytics.forms") / f"{name}.csv").open("rb") as file:
         return csv.read_csv(file, convert_options=options)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from zwgk_analytics.forms import Edition, Identity, Line, Table, editions
+from zwgk_analytics.marts.vocabulary import vocabulary
 
 Row = tuple[str | int | bool, ...]
 MONEY = ("元", "万元", "亿元")
@@ -61,9 +62,13 @@ def form_numbers(_rule: str) -> Iterator[Row]:
 def form_terms(rule: str) -> Iterator[Row]:
     """The terms of a rule's identities: the lines that make up what is expected and printed."""
     for number, (edition, table, identity) in enumerate(_identities(rule), 1):
-        axis, same_edition = axis_of(identity), identity.kind == "roll_forward"
+        axis = axis_of(identity)
+        lines = table.rows if axis == "row" else table.columns
+        labels = {line.key: name(line, lines) for line in lines}
+        form = (identity.kind == "roll_forward", edition.rows_vary)
         for position, term in enumerate(TERMS[identity.kind](table, identity), 1):
-            yield number, edition.key, table.key, axis, position, *term, same_edition
+            where = (number, edition.key, table.key, axis, position)
+            yield (*where, *term, *form, labels[term[0]])
 
 
 def form_subjects(rule: str) -> Iterator[Row]:
@@ -88,6 +93,20 @@ def form_subjects(rule: str) -> Iterator[Row]:
                     "·".join([*(name(a, own) for a in about), name(line, other)]),
                     ", ".join([*(a.label_en for a in about), line.label_en]),
                 )
+
+
+def form_rolled(_rule: str) -> Iterator[Row]:
+    """The lines whose stock an identity rolls forward from year to year."""
+    for _, table in _tables():
+        for identity in table.identities:
+            if identity.kind == "roll_forward":
+                yield from ((table.key, line) for line in identity.rows)
+
+
+def form_measures(_rule: str) -> Iterator[Row]:
+    """Every measure with its Chinese name."""
+    for row in vocabulary()["measures"].to_pylist():
+        yield row["measure"], row["label_zh"]
 
 
 def axis_of(identity: Identity) -> str:
@@ -153,10 +172,12 @@ TERMS: dict[str, Callable[[Table, Identity], Iterator[Term]]] = {
 RELATIONS: dict[str, tuple[str, Callable[[str], Iterator[Row]]]] = {
     "form_tables": ("edition form_table title cells", form_tables),
     "form_lines": ("form_table axis line position label label_en", form_lines),
+    "form_measures": ("measure label_zh", form_measures),
+    "form_rolled": ("form_table line", form_rolled),
     "form_numbers": ("edition form_table form_row form_column is_signed is_money", form_numbers),
     "form_terms": (
         "identity edition form_table axis position line side sign may_be_blank years_before "
-        "same_edition",
+        "same_edition rows_vary term_label",
         form_terms,
     ),
     "form_subjects": ("identity subject_key line label label_en", form_subjects),

@@ -1,6 +1,7 @@
 -- One subject: one line of the other axis of one report. `form_terms` and `form_subjects` are the
 -- rule's identity as the form files state it. A blank that the identity allows reads as "nothing
--- known, not negative": it can explain a difference one way only, and then nothing is asserted.
+-- known, not negative", and so does a line that a local form does not print: it can explain a
+-- difference one way only, and then nothing is asserted.
 WITH wanted AS (
   SELECT
     reports.agency,
@@ -16,6 +17,8 @@ WITH wanted AS (
     form_terms.position,
     form_terms.may_be_blank,
     form_terms.same_edition,
+    form_terms.rows_vary,
+    form_terms.term_label,
     form_terms.years_before,
     CASE WHEN form_terms.axis = 'row' THEN form_terms.line ELSE form_subjects.line END AS form_row,
     CASE WHEN form_terms.axis = 'row' THEN form_subjects.line ELSE form_terms.line END
@@ -56,7 +59,11 @@ sides AS (
     label_en,
     sum(value * sign) FILTER (WHERE side = 'expected') AS expected,
     sum(value * sign) FILTER (WHERE side = 'actual') AS actual,
-    bool_or(value IS NULL AND NOT (may_be_blank AND state IN ('blank', 'dash'))) AS is_unknown,
+    bool_or(
+      value IS NULL AND NOT (
+        may_be_blank AND (state IN ('blank', 'dash') OR (state = 'missing' AND rows_vary))
+      )
+    ) AS is_unknown,
     bool_or(value IS NULL AND (side = 'expected') = (sign > 0)) AS may_raise_expected,
     bool_or(value IS NULL AND (side = 'expected') <> (sign > 0)) AS may_raise_actual,
     string_agg(

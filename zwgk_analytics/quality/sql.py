@@ -19,13 +19,22 @@ def subjects(rule: Rule) -> str:
     return f"WITH {ahead}{body.removeprefix('WITH ')}" if ahead else body
 
 
+def terms(rule: Rule) -> str:
+    """The WITH clause of an identity up to its relation `terms`: a row per cell of a subject."""
+    return subjects(rule).partition(",\n\nsides AS (")[0]
+
+
 def broken(rule: Rule) -> str:
     """The SELECT of the subjects that break a rule, with every column of the rule's own."""
     return f"SELECT * FROM (\n{subjects(rule).strip()}\n) AS subjects\nWHERE outcome = 'broken'"  # noqa: S608
 
 
-def results(rule: Rule) -> str:
-    """The SELECT of a rule's rows of the mart `rule_results`, an outcome that is not met as 0."""
+def results(rule: Rule, of: str | None = None) -> str:
+    """The SELECT of a rule's rows of the mart `rule_results`, an outcome that is not met as 0.
+
+    `of` names a relation that holds the rule's subjects already.
+    """
+    inner = f"(\n{subjects(rule)}\n)"
     outcomes = ", ".join(f"({literal(outcome)})" for outcome in OUTCOMES)
     return f"""
 SELECT
@@ -33,14 +42,13 @@ SELECT
   listed.outcome,
   CAST(coalesce(sum(subjects.items), 0) AS BIGINT) AS subjects
 FROM (VALUES {outcomes}) AS listed (outcome)
-LEFT JOIN (
-{subjects(rule)}
-) AS subjects ON subjects.outcome = listed.outcome
+LEFT JOIN {of or inner} AS subjects ON subjects.outcome = listed.outcome
 GROUP BY listed.outcome"""  # noqa: S608
 
 
-def findings(rule: Rule) -> str:
-    """The SELECT of a rule's rows of the mart `findings`."""
+def findings(rule: Rule, of: str | None = None) -> str:
+    """The SELECT of a rule's rows of the mart `findings`; `of` as for `results`."""
+    inner = f"SELECT * FROM {of} WHERE outcome = 'broken'" if of else broken(rule)  # noqa: S608
     identity = ["coalesce(agency, '')", "coalesce(period, '')", "subject_key"]
     return f"""
 SELECT
@@ -57,9 +65,12 @@ SELECT
   {literal(rule.basis)} AS basis,
   source,
   place,
-  subject_key
+  subject_key,
+  CAST(NULL AS VARCHAR) AS repair,
+  'open' AS review_state,
+  CAST(NULL AS VARCHAR) AS review_reason
 FROM (
-{broken(rule)}
+{inner}
 ) AS broken"""  # noqa: S608
 
 

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from zwgk_analytics.errors import ZwgkError
+from zwgk_analytics.errors import UsageError, ZwgkError
 
 PACKAGE = Path(__file__).parents[1]
 # Beside the package in a clone; inside it where it was installed.
@@ -58,6 +58,20 @@ def suite_folder() -> Path:
     if found is None:
         raise ZwgkError(f"no expectation suites in {PLACES[0]} or {PLACES[1]}; install again")
     return found
+
+
+def own_rules(folder: Path | None) -> Path | None:
+    """The folder of the user's own rules: the one given, else `rules` beside the suites.
+
+    Raises:
+        UsageError: the folder given is not there.
+    """
+    if folder is not None:
+        if not folder.is_dir():
+            raise UsageError(f"--rules {folder}: no such folder")
+        return folder
+    beside = suite_folder() / "rules"
+    return beside if beside.is_dir() else None
 
 
 def validate(path: Path, folder: Path | None = None) -> list[SuiteResult]:

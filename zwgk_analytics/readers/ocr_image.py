@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,10 +17,14 @@ DOTS = 200 / 72
 """Dots a point: every page is read at 200 dpi."""
 
 _STEEPEST = 5.0  # degrees
+_GROUND = 21  # fourfold dots
+_DARKER = 35  # of 255
 _SPECK = 8  # dots: the point of a number has more
 _SHORTEST_ACROSS, _SHORTEST_DOWN = 40, 22  # dots: longer than any stroke of ordinary type
 _LONG = 110  # dots: a line this long need not end at another
-_THICKEST = 14
+_NEAR = 3.0  # points
+_INKED = 0.9  # of its length
+_THICKEST = 10  # dots, on the average: print may touch a line
 _SMALLEST_TABLE = 40.0, 15.0  # points
 
 
@@ -32,7 +38,7 @@ def resized(gray: Image, points: float) -> Image:
 def deskewed(gray: Image) -> Image:
     """The image turned so that its rows of print lie level, up to five degrees."""
     small = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    ink = _binary(small, 21)
+    ink = _binary(_image(small))
     angle = max(np.arange(-_STEEPEST, _STEEPEST + 0.1, 0.5), key=lambda a: _levelness(ink, a))
     for step in (0.1, 0.02):
         near = angle + step * np.arange(-6, 7)
@@ -51,11 +57,26 @@ def _turned(image: Image, angle: float, fill: int) -> Image:
     return _image(cv2.warpAffine(image, matrix, (width, height), borderValue=(fill,)))
 
 
-def _binary(gray: Image, reach: int) -> Image:
-    """Ink as 255, against the brightness around it."""
-    smooth = cv2.GaussianBlur(gray, (3, 3), 0)
-    method, kind = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
-    return _image(cv2.adaptiveThreshold(smooth, 255, method, kind, reach, 18))
+def _binary(gray: Image) -> Image:
+    """Ink as 255: what is darker than the ground around it, which print covers by less than half.
+
+    Compared with its mean surroundings instead, a thin line beside dense print would vanish.
+    """
+    coarse = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    ground = cv2.resize(cv2.medianBlur(coarse, _GROUND), gray.shape[::-1])
+    return _image(
+        cv2.threshold(
+            cv2.subtract(ground, cv2.GaussianBlur(gray, (3, 3), 0)),
+            _DARKER,
+            255,
+            cv2.THRESH_BINARY,
+        )[1]
+    )
+
+
+def inked(ink: Image, axis: int) -> npt.NDArray[np.bool_]:
+    """Which columns (axis 0) or rows (axis 1) have any ink."""
+    return np.asarray(ink.any(axis=axis), np.bool_)
 
 
 def _image(array: npt.ArrayLike) -> Image:
@@ -111,13 +132,14 @@ class Ink:
     @classmethod
     def of(cls, gray: Image) -> "Ink":
         """The ink of an upright image."""
-        ink = _binary(gray, 41)
-        across = _strokes(ink, (_SHORTEST_ACROSS, 1))
-        down = _strokes(ink, (1, _SHORTEST_DOWN))
-        horizontal = list(_rules(across, down, is_across=True))
-        vertical = list(_rules(down, across, is_across=False))
-        horizontal, vertical = _tables(horizontal, vertical)
-        lines = _drawn(gray, horizontal, vertical, across, down)
+        ink = _binary(gray)
+        strokes = _Strokes.across(ink), _Strokes.down(ink)
+        while strokes[0].accept(strokes[1]) or strokes[1].accept(strokes[0]):
+            continue
+        horizontal, vertical = _tables(*(list(s.rules()) for s in strokes))
+        horizontal += list(_hidden(ink, horizontal, vertical))
+        vertical += list(_hidden(_image(ink.T), vertical, horizontal))
+        lines = _drawn(horizontal, vertical, strokes[0].accepted() | strokes[1].accepted())
         text = _without_specks(ink & ~lines)
         return cls(_image(np.where(lines, 255, gray)), text, horizontal, vertical)
 
@@ -135,23 +157,53 @@ def _without_specks(ink: Image) -> Image:
     return _image(np.where(is_print[labels], 255, 0))
 
 
-def _strokes(ink: Image, size: tuple[int, int]) -> Image:
-    """The strokes at least as long as `size`; one may lean by a dot on its way."""
-    leaning = cv2.dilate(ink, np.ones((3, 1) if size[1] == 1 else (1, 3), np.uint8))
-    return _image(cv2.morphologyEx(leaning, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8)))
+class _Strokes:
+    """The straight strokes of one direction; `accept` tells lines from parts of characters."""
 
+    def __init__(self, ink: Image, size: tuple[int, int]) -> None:
+        lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8))
+        _, self._labels, self._stats, self._centres = cv2.connectedComponentsWithStats(lines)
+        self._is_across = size[0] == 1
+        lengths = self._stats[:, cv2.CC_STAT_WIDTH if self._is_across else cv2.CC_STAT_HEIGHT]
+        is_thin = self._stats[:, cv2.CC_STAT_AREA] <= _THICKEST * lengths
+        is_thin[0] = False  # the ground
+        self._thin = np.flatnonzero(is_thin).tolist()
+        self._lines = np.flatnonzero(is_thin & (lengths >= _LONG)).tolist()
 
-def _rules(strokes: Image, crossing: Image, is_across: bool) -> Iterator[Rule]:
-    """Strokes thin enough for a line that are long, or end at a crossing line on both sides."""
-    _, _, stats, centres = cv2.connectedComponentsWithStats(strokes)
-    near = cv2.dilate(crossing, np.ones((5, 5), np.uint8))
-    for (left, top, width, height, _), centre in zip(stats[1:].tolist(), centres[1:], strict=True):
-        length, thickness = (width, height) if is_across else (height, width)
+    @classmethod
+    def across(cls, ink: Image) -> "_Strokes":
+        """Those from left to right."""
+        return cls(ink, (1, _SHORTEST_ACROSS))
+
+    @classmethod
+    def down(cls, ink: Image) -> "_Strokes":
+        """Those from top to bottom."""
+        return cls(ink, (_SHORTEST_DOWN, 1))
+
+    def accepted(self) -> Image:
+        """The dots of the strokes that are lines."""
+        return _image(np.where(np.isin(self._labels, self._lines), 255, 0))
+
+    def accept(self, crossing: "_Strokes") -> bool:
+        """Takes what ends at lines of the other direction on both sides; whether it is any."""
+        near = cv2.dilate(crossing.accepted(), np.ones((5, 5), np.uint8))
+        new = [i for i in self._thin if i not in self._lines and self._ends_at(i, near)]
+        self._lines += new
+        return bool(new)
+
+    def rules(self) -> Iterator[Rule]:
+        """The lines, in points."""
+        for i in self._lines:
+            left, top, width, height, _ = self._stats[i].tolist()
+            x, y = self._centres[i].tolist()
+            at, start, length = (y, left, width) if self._is_across else (x, top, height)
+            yield Rule(at / DOTS, start / DOTS, (start + length) / DOTS)
+
+    def _ends_at(self, i: int, near: npt.NDArray[Any]) -> bool:
+        left, top, width, height, _ = self._stats[i].tolist()
         box = near[top : top + height, left : left + width]
-        ends = (box[:, :4], box[:, -4:]) if is_across else (box[:4], box[-4:])
-        if thickness <= _THICKEST and (length >= _LONG or all(end.any() for end in ends)):
-            at, start = (centre[1], left) if is_across else (centre[0], top)
-            yield Rule(float(at) / DOTS, start / DOTS, (start + length) / DOTS)
+        ends = (box[:, :4], box[:, -4:]) if self._is_across else (box[:4], box[-4:])
+        return all(end.any() for end in ends)
 
 
 def _tables(horizontal: list[Rule], vertical: list[Rule]) -> tuple[list[Rule], list[Rule]]:
@@ -166,16 +218,31 @@ def _tables(horizontal: list[Rule], vertical: list[Rule]) -> tuple[list[Rule], l
     return kept
 
 
-def _drawn(
-    gray: Image, horizontal: Sequence[Rule], vertical: Sequence[Rule], across: Image, down: Image
-) -> Image:
+def _hidden(ink: Image, rules: Sequence[Rule], crossing: Sequence[Rule]) -> Iterator[Rule]:
+    """Pieces of lines that print runs into: inked all the way from one crossing line to the next.
+
+    A wall that is missed makes two rows one, and their figures those of one label.
+    """
+    for at in sorted({rule.at for rule in rules}):
+        here = [rule for rule in rules if rule.at == at]
+        row = round(at * DOTS)
+        columns = inked(ink[max(row - 2, 0) : row + 3], 0)
+        stops = sorted(c.at for c in crossing if c.start - _NEAR <= at <= c.end + _NEAR)
+        for start, end in pairwise(stops):
+            is_drawn = any(r.start - _NEAR <= start and end <= r.end + _NEAR for r in here)
+            piece = columns[round(start * DOTS) : round(end * DOTS)]
+            if not is_drawn and piece.size and piece.mean() >= _INKED:
+                yield Rule(at, start, end)
+
+
+def _drawn(horizontal: Sequence[Rule], vertical: Sequence[Rule], strokes: Image) -> Image:
     """The dots of the lines, and one around them."""
-    reach = np.zeros_like(gray)
+    reach = np.zeros_like(strokes)
     for rule in horizontal:
         _fill(reach, rule.start, rule.at, rule.end, rule.at)
     for rule in vertical:
         _fill(reach, rule.at, rule.start, rule.at, rule.end)
-    return _image(cv2.dilate((across | down) & reach, np.ones((3, 3), np.uint8)))
+    return _image(cv2.dilate(strokes & reach, np.ones((3, 3), np.uint8)))
 
 
 def _fill(mask: Image, left: float, top: float, right: float, bottom: float) -> None:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from zwgk_analytics.readers.ocr_image import DOTS, Box, Image, Ink
+from zwgk_analytics.readers.ocr_image import DOTS, Box, Image, Ink, inked
 from zwgk_analytics.readers.ruled_grid import RuledGrid
 
 _INSET = 3  # dots: from the middle of a line to the inside of a cell
@@ -74,7 +74,7 @@ class Strip:
 
     @cached_property
     def _pieces(self) -> list[Span]:
-        return list(runs(self.ink.any(axis=0)))
+        return list(runs(inked(self.ink, 0)))
 
     @property
     def _widths(self) -> list[int]:
@@ -93,7 +93,7 @@ class Strip:
 
 def strips(ink: Ink, grid: RuledGrid) -> Iterator[Strip]:
     """The lines of print in the cells of a grid, cell by cell."""
-    cells = [(box, list(runs(box.of(ink.text).any(axis=1)))) for box in _boxes(grid)]
+    cells = [(box, list(runs(inked(box.of(ink.text), 1)))) for box in _boxes(grid)]
     heights = [end - start for _, rows in cells for start, end in rows]
     usual = float(median([h for h in heights if h >= _LOWEST] or [_LOWEST]))
     for box, rows in cells:
@@ -135,9 +135,9 @@ def _lines(rows: list[Span], tallest: float) -> Iterator[Span]:
 
 def _strip(ink: Ink, cell: Box, line: Span, usual: float) -> Strip:
     top, bottom = cell.top + line[0], cell.top + line[1]
-    columns = ink.text[top:bottom, cell.left : cell.right].any(axis=0)
-    inked = np.flatnonzero(columns)
-    box = Box(cell.left + int(inked[0]), top, cell.left + int(inked[-1]) + 1, bottom)
+    columns = inked(ink.text[top:bottom, cell.left : cell.right], 0)
+    printed = np.flatnonzero(columns)
+    box = Box(cell.left + int(printed[0]), top, cell.left + int(printed[-1]) + 1, bottom)
     touches_wall = bool(columns[0] or columns[-1])
     return Strip(box, box.of(ink.text), usual, is_whole=not touches_wall)
 

@@ -131,8 +131,10 @@ def _second(strips: Sequence[Image], wanted: Sequence[bool]) -> list[Reading | N
 
 
 def _changed(strip: Image) -> Image:
-    ground = (int(np.percentile(strip, 90)),)
-    wide = cv2.copyMakeBorder(strip, *[_MARGIN] * 4, cv2.BORDER_CONSTANT, value=ground)
+    ground = float(np.percentile(strip, 90))
+    wide = cv2.copyMakeBorder(
+        strip, _MARGIN, _MARGIN, _MARGIN, _MARGIN, cv2.BORDER_CONSTANT, value=ground
+    )
     return np.ascontiguousarray(cv2.medianBlur(wide, 3), np.uint8)
 
 

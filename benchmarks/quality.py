@@ -1,0 +1,339 @@
+"""Every rule over generated marts with defects planted: found, none beside, time and memory.
+
+    python benchmarks/quality.py [AGENCIES] [YEARS]
+
+The marts of AGENCIES × YEARS sound reports are built in DuckDB (tables, prose, items of logs). In a
+known number of them something is broken: a total, a carried-over figure, a sentence, a date. Then
+the rules run. What they find is held against what was planted; their time against one plain scan
+of every column of the marts.
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+SCHEMA = {
+    "reports": "report_id agency year:i edition source sha256",
+    "report_cells": "report_id agency year:i edition form_table form_row form_column value:n unit "
+    "state raw place source",
+    "claims": "report_id agency year:i measure part value:n unit qualifier text place source",
+    "claim_comparisons": "report_id agency year:i measure part value:n qualifier definition "
+    "table_value:n fits:b text place table_place source",
+    "prose_figures": "agency year:i section sentence:i position:i kind label value:n decimals:i "
+    "unit qualifier whole:i whole_measure is_complete:b text place source",
+    "sections": "agency year:i section heading text characters:i place source",
+    "publications": "item_id agency title document_number series series_year:i serial:i "
+    "issued_on:d published_on:d lag_days:i lag_workdays:i category channel validity url "
+    "is_repeat:b place source",
+}
+TYPES = {"": pl.String, "i": pl.Int32, "n": pl.Decimal(20, 6), "b": pl.Boolean, "d": pl.Date}
+APPLICANTS = (
+    "natural_person", "business", "research_institution", "social_organisation", "legal_service",
+    "other_organisation", "total",
+)  # fmt: skip
+SIGNS = [chr(0x4E00 + 11 * n) for n in range(900)]
+ITEMS = 12  # of a log, an agency and year
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def generate(agencies: int, years: int) -> tuple[Rows, Counter[str]]:
+    """The rows of every mart, and how many findings of each rule are planted."""
+    chance, rows = random.Random(7), {name: [] for name in SCHEMA}
+    planted: Counter[str] = Counter()
+    for number in range(agencies):
+        agency, carried, copied = f"机关{number:05}", 0, ""
+        in_force = 50
+        for year in range(2021, 2021 + years):
+            defect = chance.choice(DEFECTS) if chance.random() < 0.05 else None
+            report = Report(agency, year, defect, chance, carried, in_force, copied)
+            report.write(rows)
+            planted.update(report.planted)
+            carried, in_force = report.carried_out, report.in_force
+            copied = report.problems
+    return rows, planted
+
+
+DEFECTS = (
+    "total", "balance", "carry", "review", "roll", "blank", "claim", "parts", "share", "year",
+    "reuse", "late", "order", "number", "privacy",
+)  # fmt: skip
+
+
+class Report:
+    """One report, sound but for one defect."""
+
+    def __init__(
+        self, agency: str, year: int, defect: str | None, chance: random.Random, carried: int,
+        in_force: int, before: str,
+    ) -> None:  # fmt: skip
+        self.agency, self.year, self.defect, self.chance = agency, year, defect, chance
+        self.carried_in, self.planted = carried, Counter[str]()
+        self.received = chance.randint(20, 200)
+        self.carried_out = chance.randint(0, 9)
+        self.issued, self.repealed = chance.randint(0, 9), chance.randint(0, 5)
+        self.in_force = in_force + self.issued - self.repealed
+        self.is_first = not before
+        self.before = before
+        self.problems = "".join(chance.choices(SIGNS, k=300))
+        if defect == "reuse" and before:
+            self.problems = before[:280] + self.problems[:20]
+            self.planted["text.reused"] += 1
+
+    def write(self, rows: Rows) -> None:
+        """Adds the rows of this report to every mart."""
+        self.rows = rows
+        self.head = {
+            "report_id": f"{self.agency}-{self.year}", "agency": self.agency, "year": self.year,
+            "edition": "2021", "source": f"{self.agency}_{self.year}.html", "sha256": "0",
+        }  # fmt: skip
+        rows["reports"].append(self.head)
+        self._applications()
+        self._review()
+        self._proactive()
+        self._prose()
+        self._items()
+
+    def _cell(self, table: str, row: str, column: str, value: int | None) -> None:
+        head = {k: v for k, v in self.head.items() if k != "sha256"}
+        raw = "" if value is None else str(value)
+        state = "blank" if value is None else "reported"
+        cell = {"form_table": table, "form_row": row, "form_column": column, "raw": raw}
+        number = None if value is None else Decimal(value)
+        place = f"{table}, {row}, {column}"
+        self.rows["report_cells"].append(
+            head | cell | {"value": number, "state": state, "place": place}
+        )
+
+    def _applications(self) -> None:
+        from zwgk_analytics.forms import editions
+
+        table = editions()["2021"].tables["applications"]
+        outcomes = [row.key for row in table.rows if row.role == "outcome"]
+        closed = self.received + self.carried_in - self.carried_out
+        numbers = dict.fromkeys([row.key for row in table.rows], 0)
+        numbers |= {"received": self.received, "carried_in": self.carried_in}
+        numbers |= {"total": closed, "carried_out": self.carried_out, outcomes[0]: closed}
+        grid = {row: [n, 0, 0, 0, 0, 0, n] for row, n in numbers.items()}
+        if self.defect == "total":  # one part and no total: two identities cross in it
+            grid[outcomes[0]][0] += 3
+            self.planted += Counter({"applications.outcomes": 1, "applications.applicants": 1})
+        if self.defect == "balance":
+            grid["received"][0] += 2
+            grid["received"][6] += 2
+            self.planted["applications.balance"] += 2
+        if self.defect == "carry" and not self.is_first:
+            for column in (0, 6):  # in and out alike, so that only the years do not meet
+                grid["carried_in"][column] += 1
+                grid["received"][column] -= 1
+            self.planted["applications.carry_over"] += 2
+        self.received = grid["received"][6]
+        for row, cells in grid.items():
+            for column, value in zip(APPLICANTS, cells, strict=True):
+                self._cell("applications", row, column, value)
+
+    def _review(self) -> None:
+        for channel in ("reconsideration", "litigation_direct", "litigation_after_review"):
+            parts = [self.chance.randint(0, 5) for _ in range(4)]
+            total = sum(parts)
+            if self.defect == "review" and channel == "reconsideration":
+                total += 1
+                self.planted["review.sum"] += 1
+            columns = ("upheld", "corrected", "other", "pending", "total")
+            for column, value in zip(columns, [*parts, total], strict=True):
+                self._cell("review", channel, column, value)
+
+    def _proactive(self) -> None:
+        from zwgk_analytics.forms import editions
+
+        if self.defect == "roll" and not self.is_first:
+            self.in_force += 7
+            self.planted["proactive.roll_forward"] += 1
+        known = {
+            ("normative_documents", "issued"): self.issued,
+            ("normative_documents", "repealed"): self.repealed,
+            ("normative_documents", "in_force"): self.in_force,
+        }
+        for row, column in editions()["2021"].tables["proactive"].addresses():
+            value: int | None = known.get((row, column), 0)
+            if self.defect == "blank" and (row, column) == ("administrative_licenses", "decisions"):
+                value = None
+                self.planted["cells.blank"] += 1
+            self._cell("proactive", row, column, value)
+
+    def _prose(self) -> None:
+        base = {k: self.head[k] for k in ("agency", "year", "source")}
+        said = self.received + (5 if self.defect == "claim" else 0)
+        self.planted["claims.table"] += self.defect == "claim"
+        claim = base | {
+            "report_id": self.head["report_id"], "measure": "applications_received",
+            "value": Decimal(said), "text": f"收到申请{said}件", "place": "paragraph 3",
+        }  # fmt: skip
+        self.rows["claims"].append(claim | {"unit": "件"})
+        for definition, table in (("新收", self.received), ("新收+上年结转", self.received + 999)):
+            self.rows["claim_comparisons"].append(
+                claim | {"definition": definition, "table_value": Decimal(table),
+                         "fits": said == table, "table_place": "applications"}
+            )  # fmt: skip
+        parts = [self.chance.randint(1, 90) for _ in range(5)]
+        whole = sum(parts) + (1 if self.defect == "parts" else 0)
+        self.planted["claims.parts"] += self.defect == "parts"
+        at = base | {"sentence": 1, "text": "共公开信息", "place": "paragraph 4", "decimals": 0,
+                     "section": "overall", "unit": "条", "is_complete": False}  # fmt: skip
+        figures = [at | {"kind": "count", "label": "公开", "value": Decimal(whole)}]
+        figures += [
+            at | {"kind": "count", "label": f"类{n}", "value": Decimal(p), "whole": 1,
+                  "is_complete": True}
+            for n, p in enumerate(parts)
+        ]  # fmt: skip
+        share = round(Decimal(100 * parts[0]) / whole, 2)
+        if self.defect == "share":
+            share += Decimal("101")  # no ratio of what is stated
+            self.planted["claims.percentage"] += 1
+        figures.append(
+            at | {"kind": "share", "value": share, "decimals": 2, "unit": "%", "whole": 2}
+        )
+        plan = self.year + (0 if self.defect == "year" else 1)
+        self.planted["text.wrong_year"] += self.defect == "year"
+        for position, figure in enumerate(figures, 1):
+            self.rows["prose_figures"].append(figure | {"position": position})
+        self.rows["prose_figures"].append(
+            at | {"sentence": 2, "position": 1, "kind": "plan_year", "section": "problems",
+                  "value": Decimal(plan), "text": f"{plan}年，我们将采取"}
+        )  # fmt: skip
+        overall = "".join(self.chance.choices(SIGNS, k=900))
+        for section, heading, text in (
+            ("overall", "一、总体情况", overall),
+            ("problems", "五、存在的主要问题及改进情况", self.problems),
+        ):
+            self.rows["sections"].append(
+                base | {"section": section, "heading": heading, "text": text,
+                        "characters": len(text), "place": "paragraph 5"}
+            )  # fmt: skip
+
+    def _items(self) -> None:
+        for n in range(1, ITEMS + 1):
+            issued = date(self.year, n, 3)
+            late, early = self.defect == "late" and n == 1, self.defect == "order" and n == 1
+            published = issued + timedelta(60 if late else -2 if early else 2)
+            title = f"{self.agency}关于印发{self.year}年第{n}号工作方案的通知"
+            if self.defect == "privacy" and n == 1:
+                title += "13800138000"
+            number = f"甲府〔{self.year}〕{'0' if self.defect == 'number' and n == 1 else ''}{n}号"
+            found = {
+                "publication.late": late, "publication.date_order": early,
+                "publication.privacy": self.defect == "privacy" and n == 1,
+                "publication.number_format": self.defect == "number" and n == 1,
+            }  # fmt: skip
+            self.planted.update({rule: 1 for rule, is_there in found.items() if is_there})
+            key = f"{self.agency}-{self.year}-{n}"
+            self.rows["publications"].append(
+                {"item_id": key, "agency": self.agency, "title": title, "document_number": number,
+                 "series": "甲府", "series_year": self.year, "serial": n, "issued_on": issued,
+                 "published_on": published, "lag_days": (published - issued).days,
+                 "lag_workdays": 40 if late else 2, "validity": "有效", "is_repeat": False,
+                 "url": f"http://a.cn/t{published:%Y%m%d}_{key}.html", "place": f"row {n + 1}",
+                 "source": f"{self.agency}.csv"}
+            )  # fmt: skip
+
+
+def build(path: Path, agencies: int, years: int) -> Counter[str]:
+    """Writes the generated marts; the number of findings planted, by rule."""
+    rows, planted = generate(agencies, years)
+    with duckdb.connect(str(path)) as con:
+        for name, columns in SCHEMA.items():
+            schema = dict(_column(c) for c in columns.split())
+            blank = dict.fromkeys(schema)
+            frame = pl.DataFrame([blank | row for row in rows[name]], schema=schema)
+            con.register("given", frame.to_arrow())
+            con.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+            con.unregister("given")
+        for name in ("assessments", "rankings"):
+            con.execute(
+                f"CREATE TABLE {name} (scheme VARCHAR, period VARCHAR, agency VARCHAR, indicator "
+                "VARCHAR, is_total BOOLEAN, score DECIMAL(20,6), full_marks DECIMAL(20,6), weight "
+                "DECIMAL(20,6), scale DECIMAL(20,6), rank INTEGER, ranked_of INTEGER, url VARCHAR, "
+                "place VARCHAR, source VARCHAR)"
+            )
+    return +planted
+
+
+def _column(text: str) -> tuple[str, Any]:
+    name, _, kind = text.partition(":")
+    return name, TYPES[kind]
+
+
+def measure(path: Path) -> dict[str, Any]:
+    """Runs the rules in this process: seconds of the scan, of each part, and memory."""
+    from zwgk_analytics.quality import assess, sql
+    from zwgk_analytics.quality.repairs import write_repairs
+    from zwgk_analytics.quality.reuse import write_reuse
+    from zwgk_analytics.quality.rules import rules
+
+    con = duckdb.connect(str(path))
+    start = time.perf_counter()
+    for name in SCHEMA:
+        columns = [c[0] for c in con.execute(f"DESCRIBE {name}").fetchall()]
+        con.execute(f"SELECT {', '.join(f'count(DISTINCT {c})' for c in columns)} FROM {name}")
+    scan = time.perf_counter() - start
+    start = time.perf_counter()
+    assess(con)
+    total = time.perf_counter() - start
+    parts = {}
+    for part, run in (("text_reuse", write_reuse), ("repairs", write_repairs)):
+        start = time.perf_counter()
+        run(con)
+        parts[part] = round(time.perf_counter() - start, 2)
+    slow = {}
+    for rule in rules().values():
+        start = time.perf_counter()
+        con.execute(f"SELECT count(*) FROM ({sql.subjects(rule)})").fetchall()
+        slow[rule.id] = round(time.perf_counter() - start, 2)
+    slowest = dict(sorted(slow.items(), key=lambda item: -item[1])[:5])
+    found = dict(con.execute("SELECT rule, count(*) FROM findings GROUP BY rule").fetchall())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"scan": scan, "total": total, "parts": parts, "slowest": slowest, "found": found,
+            "memory": memory}  # fmt: skip
+
+
+def told(measured: dict[str, Any], planted: Counter[str]) -> Iterator[str]:
+    """The lines of the result."""
+    missed, beside = planted - Counter(measured["found"]), Counter(measured["found"]) - planted
+    yield f"planted {sum(planted.values())} findings of {len(planted)} rules"
+    yield f"missed {dict(missed)}, beside them {dict(beside)}"
+    ratio = measured["total"] / measured["scan"]
+    yield f"rules {measured['total']:.1f} s, plain scan {measured['scan']:.1f} s: {ratio:.1f} x"
+    yield f"of it {measured['parts']}; slowest rules {measured['slowest']}"
+    yield f"memory {measured['memory']:.0f} MB"
+
+
+def main() -> None:
+    """Generates, measures in a process of its own, and prints the result."""
+    if sys.argv[1:2] == ["--measure"]:
+        print(json.dumps(measure(Path(sys.argv[2]))))
+        return
+    agencies, years = [*map(int, sys.argv[1:3]), 1000, 10][:2]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "zwgk.duckdb"
+        planted = build(path, agencies, years)
+        print(f"{agencies} agencies, {years} years, {path.stat().st_size / 2**20:.0f} MB")
+        command = [sys.executable, "-m", "benchmarks.quality", "--measure", str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        for line in told(json.loads(done.stdout), planted):
+            print(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Who the agencies are: the register that users edit, their names, and by when they must file."""

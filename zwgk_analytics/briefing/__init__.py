@@ -1,0 +1,9 @@
+"""Briefings: what the marts say of an agency and year, laid out to be handed on.
+
+`brief(marts, agency=…, year=…).save("brief.docx")`; .html, .pptx, .pdf and .md as well.
+"""
+
+from zwgk_analytics.briefing.compose import brief
+from zwgk_analytics.briefing.model import Briefing
+
+__all__ = ["Briefing", "brief"]

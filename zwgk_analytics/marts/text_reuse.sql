@@ -1,0 +1,19 @@
+-- grain: One row per section of a report and section of another report that is much like it.
+-- label: 正文重复对照
+-- key: [agency, year, section, other_agency, other_year, other_section]
+-- columns:
+--   agency: {label: 机关, text: whose section}
+--   year: {label: 年度, text: of its report}
+--   section: {label: 部分, text: as in `sections`}
+--   other_agency: {label: 对照机关, text: whose section it is like}
+--   other_year: {label: 对照年度, text: of that report}
+--   other_section: {label: 对照部分, text: as in `sections`}
+--   ratio: {label: 重复率, unit: 比例, text: "share of the section's characters that stand in the
+--     other one in the same order", caveat: pairs below 0.5 are left out}
+--   longest_span: {label: 最长相同文字, text: the longest run of words that both have}
+--   span_characters: {label: 最长相同字数, unit: 字, text: its length}
+--   place: {label: 位置, text: of the section in its source}
+--   other_place: {label: 对照位置, text: of the other section in its source}
+--   source: {label: 来源文件, text: path under the raw folder}
+--   other_source: {label: 对照来源文件, text: path under the raw folder}
+-- Written by the quality layer.
