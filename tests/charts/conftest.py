@@ -27,7 +27,7 @@ CREATE TABLE report_cells (agency VARCHAR, year INTEGER, edition VARCHAR, form_t
 CREATE TABLE review_litigation (agency VARCHAR, year INTEGER, channel VARCHAR, result VARCHAR,
   cases BIGINT, source VARCHAR);
 CREATE TABLE coverage (agency VARCHAR, year INTEGER, expected BOOLEAN, present BOOLEAN,
-  published_on DATE, days_late BIGINT);
+  published_on DATE, days_late BIGINT, is_due BOOLEAN, source VARCHAR);
 CREATE TABLE text_reuse (agency VARCHAR, year INTEGER, section VARCHAR, other_agency VARCHAR,
   other_year INTEGER, ratio DOUBLE, longest_span VARCHAR);
 CREATE TABLE document_series (agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT,

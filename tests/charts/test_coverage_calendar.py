@@ -5,12 +5,13 @@ from zwgk_analytics.charts import draw
 from zwgk_analytics.charts.coverage_calendar import coverage_calendar_data
 
 ROWS = (
-    ("甲局", 2022, True, True, date(2023, 1, 30), -1),
-    ("甲局", 2023, True, True, date(2024, 2, 12), 12),
-    ("甲局", 2024, True, False, None, None),
-    ("乙局", 2023, True, True, None, None),
-    ("乙局", 2024, True, True, date(2025, 1, 31), 0),
-    ("丙局", 2021, False, False, None, None),
+    ("甲局", 2022, True, True, date(2023, 1, 30), -1, True, "a.html"),
+    ("甲局", 2023, True, True, date(2024, 2, 12), 12, True, "a.html"),
+    ("甲局", 2024, True, False, None, None, True, "a.html"),
+    ("乙局", 2023, True, True, None, None, True, "a.html"),
+    ("乙局", 2024, True, True, date(2025, 1, 31), 0, True, "a.html"),
+    ("丙局", 2021, False, False, None, None, True, "a.html"),
+    ("丙局", 2025, True, False, None, None, False, "a.html"),
 )
 
 
@@ -19,6 +20,7 @@ def test_status_of_each_report(marts):
     status = coverage_calendar_data(marts).select("agency", "year", "status").rows()
     assert status == [
         ("丙局", 2021, None),
+        ("丙局", 2025, None),
         ("乙局", 2023, "undated"),
         ("乙局", 2024, "on_time"),
         ("甲局", 2022, "on_time"),

@@ -72,6 +72,8 @@ def test_the_lines_of_the_funnel_are_its_limits(marts):
 def test_only_a_share_has_a_funnel(marts):
     with pytest.raises(UsageError, match="no share to draw a funnel of; there are on_time_share"):
         draw("rate_funnel", marts, ranking="volume")
+    with pytest.raises(UsageError, match="released_share"):
+        draw("rate_funnel", marts, ranking="released_share")
 
 
 PAIRS = (

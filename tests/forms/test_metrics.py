@@ -9,7 +9,7 @@ from zwgk_analytics.forms.metrics import INTERVALS, metrics, reasons
 
 METRICS = {
     "on_time_share", "granted_share", "granted_share_processed", "granted_share_decided",
-    "carry_over_rate", "correction_rate", "findings_per_report", "volume", "applications_received",
+    "released_share", "carry_over_rate", "correction_rate", "findings_per_report", "volume", "applications_received",
 }  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def test_a_metric_is_complete(metric):
     sides = {side for side, _, _ in metric.terms}
     assert metric.interval in INTERVALS[metric.kind]
     assert ("denominator" in sides) == (metric.kind != "count")
-    assert ("variance" in sides) == (metric.interval == "spread")
+    assert ("variance" in sides) == (metric.interval in {"spread", "tank"})
     assert {side: sign for side, _, sign in metric.terms if sign > 0}.keys() == sides
     assert set(metric.label) == set(metric.caveat) == {"zh", "en"}
     assert metric.minimum_n >= 1
@@ -46,6 +46,11 @@ def test_every_quantity_of_a_report_or_log_is_counted_by_the_marts():
                 "published_on": date(2023, m, 2)}
         for m in (3, 4)
     ]  # fmt: skip
+    numbered = {"series": "甲府", "series_year": 2023}
+    items += [
+        base | numbered | {"place": f"row {n + 9}", "title": f"d{n}", "serial": n}
+        for n in range(1, 7)
+    ]
     con = marts(documents=[document()], cells=facts, items=items)
     counted = {q for (q,) in rows(con, "SELECT DISTINCT quantity FROM metric_quantities")}
     assert {q for m in metrics().values() for _, q, _ in m.terms} - counted == set()

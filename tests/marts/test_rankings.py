@@ -136,6 +136,25 @@ def test_volume_is_ranked_by_what_was_published_and_its_interval_by_the_months()
     ]
 
 
+def test_the_released_share_is_as_sure_as_the_estimate_of_the_whole():
+    def numbered(agency, series, serials):
+        base = {"source": "l.csv", "agency": agency, "series": series, "series_year": 2022}
+        return [base | {"place": f"{series} {n}", "title": f"{n}", "serial": n} for n in serials]
+
+    items = numbered("甲", "甲府", range(1, 41)) + numbered("乙", "乙府", range(2, 41, 2))
+    items += numbered("丙", "丙府", (1, 2, 3, 9))
+    query = """SELECT agency, round(value, 3), n, round(low, 3), round(high, 3), rank, rank_low,
+        rank_high FROM rankings WHERE metric = 'released_share' ORDER BY rank"""
+    # 甲: 40 of 40, may be 41; 乙: 20 of 40 + 40 / 20 - 1 = 41; 丙 has under five
+    found = rows(marts(items=items), query)
+    assert [(r[0], r[1], r[2], *r[5:]) for r in found] == [
+        ("甲", 1, 40, 1, 1, 1),
+        ("乙", 0.488, 41, 2, 2, 2),
+    ]
+    assert found[0][3] <= 1 and found[0][4] == 1
+    assert 0.4 < found[1][3] < 0.488 < found[1][4] < 0.6
+
+
 def test_few_cases_are_shown_but_not_ranked():
     found = {
         r[0]: r[1:] for r in shares({"甲": (1, 1), "乙": (480, 500), "丙": (5, 5), "丁": (9, 500)})

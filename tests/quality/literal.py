@@ -51,6 +51,16 @@ CREATE TABLE text_reuse (
   other_section VARCHAR, ratio DOUBLE, longest_span VARCHAR, span_characters INTEGER,
   place VARCHAR, other_place VARCHAR, source VARCHAR, other_source VARCHAR
 );
+CREATE TABLE coverage (
+  agency VARCHAR, year INTEGER, kind VARCHAR, level VARCHAR, expected BOOLEAN, present BOOLEAN,
+  published_on DATE, deadline_on DATE, submit_on DATE, days_late BIGINT, is_due BOOLEAN,
+  basis VARCHAR, source VARCHAR
+);
+CREATE TABLE parent_children (
+  agency VARCHAR, year INTEGER, line VARCHAR, requests BIGINT, children BIGINT,
+  children_counted BIGINT, children_requests BIGINT, missing_children VARCHAR, place VARCHAR,
+  source VARCHAR
+);
 CREATE TABLE assessments (
   scheme VARCHAR, period VARCHAR, agency VARCHAR, indicator VARCHAR, is_total BOOLEAN,
   score DECIMAL(20, 6), full_marks DECIMAL(20, 6), weight DECIMAL(20, 6), scale DECIMAL(20, 6),

@@ -26,8 +26,8 @@ def coverage_calendar_data(
     """Annual reports that are due, one row per expected filer and year.
 
     Columns: agency, year, expected, present, published_on, days_late, status (`on_time`, `late`,
-    `undated`: there, but when it was published is not known; `missing`; null where none is due).
-    From `coverage`.
+    `undated`: there, but when it was published is not known; `missing`; null where none is due),
+    source. From `coverage`.
     """
     return rows(marts, NAME, **scope(agencies, years))
 

@@ -8,7 +8,7 @@ import polars as pl
 from zwgk_analytics.charts import theme
 from zwgk_analytics.charts.chart import DEFAULT, Chart, Context, empty
 from zwgk_analytics.charts.query import Names, SupportsSql, Years, rows, scope
-from zwgk_analytics.charts.ranked import axis_title, is_share, period, valued
+from zwgk_analytics.charts.ranked import axis_title, period, valued
 from zwgk_analytics.charts.text import agency, metric, say
 from zwgk_analytics.errors import UsageError
 from zwgk_analytics.forms.metrics import metrics
@@ -36,10 +36,11 @@ def rate_funnel_data(
     there less often than that (score test against the pooled share).
 
     Raises:
-        UsageError: that metric is no share.
+        UsageError: that metric is no share, or is one of an estimated whole.
     """
-    if not is_share(ranking):
-        there = ", ".join(m.id for m in metrics().values() if m.kind == "share")
+    shares = [m.id for m in metrics().values() if m.interval == "wilson"]
+    if ranking not in shares:
+        there = ", ".join(shares)
         raise UsageError(f"ranking={ranking!r}: no share to draw a funnel of; there are {there}")
     data = rows(marts, "metric_units", metric=ranking, **scope(agencies, years))
     outside = [_outside(*row) for row in data.select("value", "n", "pooled").rows()]

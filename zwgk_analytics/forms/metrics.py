@@ -11,7 +11,7 @@ import yaml
 from zwgk_analytics.errors import ZwgkError
 from zwgk_analytics.forms.load import FOLDER
 
-INTERVALS = {"share": ("wilson",), "mean": ("poisson",), "count": ("poisson", "spread")}
+INTERVALS = {"share": ("wilson", "tank"), "mean": ("poisson",), "count": ("poisson", "spread")}
 _COMPOSITE = "composite.yml"
 
 

@@ -11,6 +11,19 @@ WITH months AS (
   FROM publication_volume
   WHERE agency IS NOT NULL
   GROUP BY agency, month
+),
+
+-- the one-sided 95 % end of each series' estimate, as if it were 1.645 standard errors away
+numbered AS (
+  SELECT
+    agency,
+    year,
+    CAST(sum(observed) AS DOUBLE) AS observed,
+    sum(estimated_total) AS estimated_total,
+    sum(power((estimated_high - estimated_total) / 1.644854, 2)) AS estimated_variance
+  FROM document_series
+  WHERE is_ranked AND agency IS NOT NULL
+  GROUP BY agency, year
 )
 
 SELECT 'applications.' || line AS quantity, CAST(year AS VARCHAR) AS period, agency,
@@ -45,6 +58,15 @@ SELECT 'publications.within_20_workdays', CAST(year AS VARCHAR), agency,
   round(share_within_20_workdays * workday_items)
 FROM publication_timeliness
 WHERE agency IS NOT NULL AND share_within_20_workdays IS NOT NULL
+UNION ALL
+SELECT 'series.observed', CAST(year AS VARCHAR), agency, observed
+FROM numbered
+UNION ALL
+SELECT 'series.estimated_total', CAST(year AS VARCHAR), agency, estimated_total
+FROM numbered
+UNION ALL
+SELECT 'series.estimated_variance', CAST(year AS VARCHAR), agency, estimated_variance
+FROM numbered
 UNION ALL
 SELECT 'figures.' || measure, CAST(year AS VARCHAR), agency, CAST(value AS DOUBLE)
 FROM annual_figures

@@ -12,7 +12,8 @@
 --     itself; null for a score"}
 --   numerator: {label: 分子, unit: by metric, text: the sum of its quantities}
 --   denominator: {label: 分母, unit: by metric, text: the sum of its quantities; null for a count}
---   variance: {label: 方差, unit: by metric, text: of a count that varies from month to month}
+--   variance: {label: 方差, unit: by metric, text: "of a count that varies from month to
+--     month, or of an estimated denominator"}
 --   stated_rank: {label: 所载名次, text: the rank that the source of a score states}
 --   stated_of: {label: 所载参评数, unit: 个, text: units in the ranking as the source states}
 WITH sides AS (
@@ -51,7 +52,7 @@ SELECT
     WHEN metrics.kind = 'mean' OR parts.numerator <= parts.denominator
       THEN parts.numerator / parts.denominator
   END AS value,
-  CAST(coalesce(parts.denominator, parts.numerator) AS BIGINT) AS n,
+  CAST(round(coalesce(parts.denominator, parts.numerator)) AS BIGINT) AS n,
   parts.numerator,
   parts.denominator,
   parts.variance,

@@ -13,6 +13,7 @@
 --   serial: {label: 文号序号, text: the number after it}
 --   issued_on: {label: 成文日期, text: day of the document}
 --   published_on: {label: 发布日期, text: day of publication}
+--   published_time: {label: 发布时刻, text: "16:30 as the log prints it; midnight reads as unknown"}
 --   lag_days: {label: 公开间隔, unit: 天, text: "published_on − issued_on; negative when dates are
 --     in the wrong order"}
 --   lag_workdays: {label: 公开间隔（工作日）, unit: 工作日, text: "working days after issued_on up to
@@ -22,7 +23,6 @@
 --     missing or in the wrong order}
 --   is_migration: {label: 是否批量迁移, text: "an old document among ten or more that were
 --     published within seven days; the age and the number are settings (limits.yml)"}
---   published_time: {label: 发布时刻, text: "16:30 as the log prints it; midnight reads as unknown"}
 --   category: {label: 分类, text: as the log states}
 --   channel: {label: 栏目, text: as the log states}
 --   channel_name: {label: 栏目名称, text: "of a code, from a list of channels in the same folder or

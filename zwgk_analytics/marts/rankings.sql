@@ -76,7 +76,8 @@ levels AS (
     ON rank_levels.units = least(greatest(counted.able, 1), (SELECT max(units) FROM rank_levels))
 ),
 
--- Wilson for shares; Byar's closed form of the exact Poisson interval
+-- Wilson for shares, that of the whole where it is estimated; Byar's closed form of the exact
+-- Poisson interval
 ends AS (
   SELECT
     *,
@@ -84,6 +85,7 @@ ends AS (
       WHEN interval = 'wilson' THEN
         (value + z * z / (2 * n) - z * sqrt(value * (1 - value) / n + z * z / (4.0 * n * n)))
         / (1 + z * z / n)
+      WHEN interval = 'tank' THEN numerator / (exposure + z * sqrt(variance))
       WHEN interval = 'poisson' AND numerator = 0 THEN 0
       WHEN interval = 'poisson' THEN
         numerator * power(greatest(1 - 1 / (9 * numerator) - z / (3 * sqrt(numerator)), 0), 3)
@@ -96,6 +98,8 @@ ends AS (
       WHEN interval = 'wilson' THEN
         (value + z * z / (2 * n) + z * sqrt(value * (1 - value) / n + z * z / (4.0 * n * n)))
         / (1 + z * z / n)
+      WHEN interval = 'tank' AND exposure - z * sqrt(variance) <= numerator THEN 1
+      WHEN interval = 'tank' THEN numerator / (exposure - z * sqrt(variance))
       WHEN interval = 'poisson' THEN
         (numerator + 1)
         * power(1 - 1 / (9 * (numerator + 1)) + z / (3 * sqrt(numerator + 1)), 3) / exposure

@@ -10,8 +10,9 @@ SELECT
     WHEN present AND days_late > 0 THEN 'late'
     WHEN present AND days_late IS NOT NULL THEN 'on_time'
     WHEN present THEN 'undated'
-    WHEN expected THEN 'missing'
-  END AS status
+    WHEN expected AND is_due THEN 'missing'
+  END AS status,
+  source
 FROM coverage
 WHERE
   ($agencies IS NULL OR list_contains($agencies, agency))

@@ -1,0 +1,192 @@
+-- grain: One row per interpretation (解读) of a log, with the document it explains where one is found.
+-- label: 政策解读
+-- key: [item_id]
+-- columns:
+--   item_id: {label: 条目编号, text: the interpretation in `publications`}
+--   document_id: {label: 文件条目编号, text: the document in `publications`; null where none is found}
+--   agency: {label: 机关, text: who published the interpretation}
+--   title: {label: 标题, text: of the interpretation}
+--   document_title: {label: 文件标题, text: of the document}
+--   document_number: {label: 发文字号, text: of the document}
+--   link_kind: {label: 关联方式, text: "address (the log states the other's address), number (文号) or
+--     title (《》 or the words before 解读)"}
+--   certainty: {label: 关联可信度, text: "certain (an address, or a number that one document has),
+--     likely (a title that one document has) or possible (several fit: the nearest one before)"}
+--   candidates: {label: 候选文件数, unit: 件, text: documents that fit by that kind of link}
+--   published_on: {label: 解读发布日期, text: day of the interpretation}
+--   document_published_on: {label: 文件发布日期, text: day of the document}
+--   lag_days: {label: 解读间隔, unit: 天, text: "document → interpretation; negative when it came first"}
+--   lag_workdays: {label: 解读间隔（工作日）, unit: 工作日, text: "the same in working days, 调休 counted",
+--     caveat: null outside of the years of the holiday calendar}
+--   limit_workdays: {label: 解读时限, unit: 工作日, text: "interpretation_workdays of limits.yml for the
+--     region"}
+--   is_first: {label: 是否首篇解读, text: no other interpretation of the document came before}
+--   place: {label: 位置, text: the row in the source}
+--   source: {label: 来源文件, text: path under the raw folder}
+WITH worded AS (
+  SELECT publications.*, log_words.pattern IS NOT NULL AS is_interpretation
+  FROM publications
+  LEFT JOIN log_words
+    ON log_words.kind = 'interpretation'
+    AND regexp_matches(
+      concat_ws('|', publications.title, publications.channel_name, publications.category),
+      log_words.pattern
+    )
+  WHERE NOT publications.is_repeat AND publications.title IS NOT NULL
+),
+
+explained AS (
+  SELECT
+    item_id,
+    agency,
+    title,
+    published_on,
+    url,
+    related_url,
+    series,
+    series_year,
+    serial,
+    regexp_extract(title, '([一-龥]{2,12})[〔﹝\[【（(]((?:19|20)[0-9]{2})[〕﹞\]】）)]([0-9]{1,5})号', 1)
+      AS title_series,
+    TRY_CAST(
+      regexp_extract(title, '[〔﹝\[【（(]((?:19|20)[0-9]{2})[〕﹞\]】）)][0-9]{1,5}号', 1) AS INTEGER
+    ) AS title_year,
+    TRY_CAST(
+      regexp_extract(title, '[〔﹝\[【（(](?:19|20)[0-9]{2}[〕﹞\]】）)]([0-9]{1,5})号', 1) AS INTEGER
+    ) AS title_serial
+  FROM worded
+  WHERE is_interpretation
+),
+
+topics_named AS (
+  SELECT item_id, agency, title_key(unnest(regexp_extract_all(title, '《([^《》]+)》', 1))) AS topic
+  FROM explained
+  UNION
+  SELECT item_id, agency, title_key(regexp_extract(title, '《(.+)》', 1))
+  FROM explained
+  UNION
+  SELECT
+    item_id,
+    agency,
+    title_key(
+      regexp_extract(title, '^(?:[^：:]{0,8}[：:])?(.+?)(?:的)?(?:政策|文件|部门|专家)?(?:解读|图解)$', 1)
+    )
+  FROM explained
+),
+
+documents_named AS (
+  SELECT item_id, agency, title_key(title) AS topic
+  FROM worded
+  WHERE NOT is_interpretation
+  UNION
+  SELECT item_id, agency, title_key(regexp_extract(title, '《(.+)》', 1))
+  FROM worded
+  WHERE NOT is_interpretation
+  UNION
+  SELECT item_id, agency, title_key(regexp_extract(title, '关于(?:印发|发布|公布|转发)?(.+?)(?:的(?:通知|公告|决定|通告))?$', 1))
+  FROM worded
+  WHERE NOT is_interpretation
+  UNION
+  SELECT item_id, agency, title_key(regexp_extract(title, '(关于.+)$', 1))
+  FROM worded
+  WHERE NOT is_interpretation
+),
+
+links AS (
+  SELECT explained.item_id, documents.item_id AS document_id, 'address' AS link_kind, 1 AS preference
+  FROM explained
+  JOIN worded AS documents ON documents.url = explained.related_url
+  WHERE NOT documents.is_interpretation
+  UNION
+  SELECT explained.item_id, documents.item_id, 'address', 1
+  FROM explained
+  JOIN worded AS documents ON documents.related_url = explained.url
+  WHERE NOT documents.is_interpretation
+  UNION
+  SELECT explained.item_id, documents.item_id, 'number', 2
+  FROM explained
+  JOIN worded AS documents
+    ON documents.series = explained.series
+    AND documents.series_year = explained.series_year
+    AND documents.serial = explained.serial
+  WHERE NOT documents.is_interpretation
+  UNION
+  SELECT explained.item_id, documents.item_id, 'number', 2
+  FROM explained
+  JOIN worded AS documents
+    ON documents.series_year = explained.title_year
+    AND documents.serial = explained.title_serial
+    AND explained.title_series LIKE '%' || documents.series
+  WHERE NOT documents.is_interpretation
+  UNION
+  SELECT topics_named.item_id, documents_named.item_id, 'title', 3
+  FROM topics_named
+  JOIN documents_named
+    ON documents_named.topic = topics_named.topic
+    AND documents_named.agency IS NOT DISTINCT FROM topics_named.agency
+  WHERE length(topics_named.topic) >= 6
+),
+
+-- of several that fit, the last one published before the interpretation is meant
+chosen AS (
+  SELECT
+    links.*,
+    count(*) OVER (PARTITION BY links.item_id, links.link_kind) AS candidates
+  FROM links
+  JOIN explained ON explained.item_id = links.item_id
+  JOIN worded AS documents ON documents.item_id = links.document_id
+  QUALIFY row_number() OVER (
+    PARTITION BY links.item_id
+    ORDER BY
+      links.preference,
+      coalesce(documents.published_on <= explained.published_on, FALSE) DESC,
+      abs(days_between(documents.published_on, explained.published_on)) NULLS LAST,
+      links.document_id
+  ) = 1
+),
+
+agency_limits AS (
+  SELECT agencies.agency, limits.value
+  FROM (SELECT DISTINCT agency FROM explained) AS agencies
+  JOIN limits
+    ON limits.name = 'interpretation_workdays'
+    AND (limits.region IS NULL OR agencies.agency LIKE '%' || limits.region || '%')
+  QUALIFY row_number() OVER (
+    PARTITION BY agencies.agency ORDER BY length(limits.region) DESC NULLS LAST
+  ) = 1
+)
+
+SELECT
+  items.item_id,
+  chosen.document_id,
+  items.agency,
+  items.title,
+  documents.title AS document_title,
+  documents.document_number,
+  chosen.link_kind,
+  CASE
+    WHEN chosen.candidates > 1 THEN 'possible'
+    WHEN chosen.link_kind = 'title' THEN 'likely'
+    WHEN chosen.link_kind IS NOT NULL THEN 'certain'
+  END AS certainty,
+  chosen.candidates,
+  items.published_on,
+  documents.published_on AS document_published_on,
+  days_between(documents.published_on, items.published_on) AS lag_days,
+  explained_on.workday_number - published.workday_number AS lag_workdays,
+  agency_limits.value AS limit_workdays,
+  CASE
+    WHEN chosen.document_id IS NOT NULL THEN
+      row_number() OVER (
+        PARTITION BY chosen.document_id ORDER BY items.published_on NULLS LAST, items.item_id
+      ) = 1
+  END AS is_first,
+  items.place,
+  items.source
+FROM worded AS items
+LEFT JOIN chosen ON chosen.item_id = items.item_id
+LEFT JOIN worded AS documents ON documents.item_id = chosen.document_id
+LEFT JOIN agency_limits ON agency_limits.agency IS NOT DISTINCT FROM items.agency
+LEFT JOIN workdays AS explained_on ON explained_on.day = items.published_on
+LEFT JOIN workdays AS published ON published.day = documents.published_on
+WHERE items.is_interpretation
