@@ -22,7 +22,7 @@ _ROUNDS = 7
 
 def _pandas(path: Path) -> None:
     data = path.read_bytes()
-    is_utf8 = b"charset=\"utf-8\"" in data.lower() or b"charset" not in data
+    is_utf8 = b'charset="utf-8"' in data.lower() or b"charset" not in data
     pd.read_html(io.StringIO(data.decode("utf-8" if is_utf8 else "gb18030")))
 
 

@@ -88,7 +88,16 @@ def test_what_reads_findings_is_built_after_the_rules():
 
 
 def test_models_read_only_what_a_store_and_the_forms_give():
-    given = {"documents", "cells", "claims_read", "problems", "items", "channels", "scores", "figures"}
+    given = {
+        "documents",
+        "cells",
+        "claims_read",
+        "problems",
+        "items",
+        "channels",
+        "scores",
+        "figures",
+    }
     given |= {"sections_read", "prose_figures_read"}
     given |= {"manifest", "refresh_log", "resolved_names"} | vocabulary().keys()
     read = set().union(*(reads(models()[name].select) for name in BUILT))

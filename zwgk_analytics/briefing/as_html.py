@@ -1,6 +1,5 @@
 """A briefing as one web page that needs no network: plotly.js, glyphs and data inside."""
 
-
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -9,7 +8,6 @@ from zwgk_analytics.briefing.layout import plain_table, plain_values
 from zwgk_analytics.briefing.model import Briefing, Picture
 from zwgk_analytics.briefing.words import FOLDER, say
 from zwgk_analytics.charts import fonts
-
 
 _CONFIG = {"displayModeBar": False, "responsive": True}
 

@@ -169,7 +169,10 @@ def _spread_cards(spreads: tuple[Spread, ...]) -> Cards:
         (
             Run(spread.label, spread.notes),
             Run(f"{spread.count:,}"),
-            *(Run(amount(value, spread.unit)) for value in (spread.median, spread.low, spread.high)),
+            *(
+                Run(amount(value, spread.unit))
+                for value in (spread.median, spread.low, spread.high)
+            ),
             Run(spread_change(spread)),
         )
         for spread in spreads

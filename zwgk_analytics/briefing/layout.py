@@ -1,8 +1,9 @@
 """What several formats share: tables of a chart's numbers, and fonts that office programs have."""
 
+from decimal import Decimal
+
 from zwgk_analytics.briefing.model import Plain, Run, Table
 from zwgk_analytics.briefing.words import SHARE, amount, say, texts
-from decimal import Decimal
 
 FONT = "Microsoft YaHei"
 INK, QUIET, ACCENT, GRID, BAND = "222222", "5F6670", "1F4E79", "C9CDD2", "F3F5F8"

@@ -54,9 +54,7 @@ def _before(figure: Figure) -> str:
 
 
 def _of_all(spread: Spread) -> list[str]:
-    said = {
-        name: amount(getattr(spread, name), spread.unit) for name in ("median", "low", "high")
-    }
+    said = {name: amount(getattr(spread, name), spread.unit) for name in ("median", "low", "high")}
     kind = "single" if spread.count == 1 else "spread"
     parts = [say(f"sentences.{kind}", label=spread.label, n=spread.count, **said)]
     if spread.median_now is not None and spread.median_before is not None:

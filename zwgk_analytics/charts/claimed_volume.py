@@ -53,7 +53,12 @@ def claimed_volume_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Char
             mode="markers",
             name=say(f"{NAME}.{kind}", lang),
             cliponaxis=False,
-            marker={"color": theme.BLUE, "size": 12, "symbol": symbol, "line": {"width": 2, "color": theme.BLUE}},
+            marker={
+                "color": theme.BLUE,
+                "size": 12,
+                "symbol": symbol,
+                "line": {"width": 2, "color": theme.BLUE},
+            },
             hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
         )
     for label, ratio in zip(labels, drawn["ratio"], strict=True):

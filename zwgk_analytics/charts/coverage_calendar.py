@@ -82,7 +82,10 @@ def _layer(
         "y": labels,
         "text": words,
         "texttemplate": "%{text}",
-        "textfont": {"size": 11, "color": "white" if status in {"on_time", "missing"} else theme.INK},
+        "textfont": {
+            "size": 11,
+            "color": "white" if status in {"on_time", "missing"} else theme.INK,
+        },
         "colorscale": [[0, colour], [1, colour]],
         "zmin": 0,
         "zmax": 1,
