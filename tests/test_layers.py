@@ -19,6 +19,7 @@ ALLOWED = {
     "marts": {"agencies", "forms", "store"},
     "quality": {"forms", "marts"},
     "charts": {"marts", "forms"},
+    "briefing": {"charts", "quality", "marts", "forms"},
     "progress": set(),
     "pipeline": {"facts", "store", "marts", "quality", "progress"},
     "notify": set(),
@@ -27,9 +28,9 @@ ALLOWED = {
     "cli_findings": {"marts", "quality"},
     "cli": {
         *("cli_findings", "collect", "schedule", "pipeline"),
-        *("facts", "store", "marts", "quality", "charts"),
+        *("facts", "store", "marts", "quality", "charts", "briefing"),
     },
-    "": {"facts", "marts", "charts", "pipeline"},  # zwgk_analytics/__init__.py
+    "": {"facts", "marts", "charts", "briefing", "pipeline"},  # zwgk_analytics/__init__.py
 }
 # what a layer may take from another one beyond its row
 EXCEPTIONS = {

@@ -11,16 +11,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from zwgk_analytics import charts
+    from zwgk_analytics.briefing import brief
     from zwgk_analytics.facts.extract import extract
     from zwgk_analytics.marts.api import Marts, findings, open_marts
     from zwgk_analytics.marts.dictionary import dictionary
     from zwgk_analytics.pipeline import refresh
 
-__all__ = ["Marts", "charts", "dictionary", "extract", "findings", "open_marts", "refresh"]
+__all__ = [
+    "Marts",
+    "brief",
+    "charts",
+    "dictionary",
+    "extract",
+    "findings",
+    "open_marts",
+    "refresh",
+]
 
 # name → where it is; imported when first asked for, so that importing the package costs nothing
 _HOMES = {
     "Marts": "zwgk_analytics.marts.api",
+    "brief": "zwgk_analytics.briefing",
     "dictionary": "zwgk_analytics.marts.dictionary",
     "extract": "zwgk_analytics.facts.extract",
     "findings": "zwgk_analytics.marts.api",

@@ -188,6 +188,27 @@ def chart(
 
 
 @cli.command()
+@click.option("--year", type=int, required=True, help="The reporting year.")
+@click.option("--agency", help="As the marts name it; all agencies without.")
+@click.option("--to", type=Path, required=True, help="File: .html, .docx, .pptx, .pdf or .md.")
+@click.option("--template", type=Path, help="A .docx or .pptx whose look is used.")
+@_MARTS
+def brief(year: int, agency: str | None, to: Path, template: Path | None, marts: Path) -> None:
+    """Write a briefing: figures beside last year and peers, charts, findings, sources.
+
+    \b
+    Examples:
+      zwgk brief --agency 平潭综合实验区 --year 2024 --to brief.docx
+      zwgk brief --year 2024 --to overview.pptx --template ours.pptx
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics import briefing
+
+    briefing.check_target(to, template)
+    made = briefing.brief(marts, year=year, agency=agency)
+    click.echo(made.save(to, template=template))
+
+
+@cli.command()
 @click.argument("action", type=click.Choice(["show", "install", "remove"]))
 @click.option("--at", default="02:30", show_default=True, help="HH:MM of the machine's own time.")
 @_RAW

@@ -3,9 +3,9 @@ from zwgk_analytics.charts import draw
 from zwgk_analytics.charts.document_series import document_series_data
 
 ROWS = (
-    ("甲局", "甲发", 2023, 9, 10, 10.1, 0.89),
-    ("甲局", "甲发", 2024, 3, 12, 15.0, 0.2),
-    ("甲局", "甲<b>规", 2024, 4, 4, 4.8, 0.83),
+    ("甲局", "甲发", 2023, 9, 10, 10.1, 0.89, ["a.csv"]),
+    ("甲局", "甲发", 2024, 3, 12, 15.0, 0.2, ["a.csv"]),
+    ("甲局", "甲<b>规", 2024, 4, 4, 4.8, 0.83, ["a.csv"]),
 )
 
 

@@ -2,8 +2,12 @@
 
 import io
 import itertools
+import os
 import re
+import subprocess
+import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,6 +23,7 @@ from zwgk_analytics.errors import RenderError, UsageError
 
 CHARACTERS = "政务公开申请"
 SIZE = 60
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -174,6 +179,21 @@ def test_a_browser_that_fails_is_named(no_browser, no_wheel, tmp_path, monkeypat
 def test_a_browser_that_fails_is_replaced_by_the_wheel(no_browser, tmp_path, monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", "/bin/false")
     assert characters().save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+SAVING = """
+from tests.charts.test_export import characters
+characters().save("a.png")
+"""
+
+
+def test_a_program_ends_after_its_browser_failed(tmp_path):
+    environment = {**os.environ, "BROWSER_PATH": "/bin/false", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", SAVING], cwd=tmp_path, env=environment, timeout=60, check=True
+    )
+    assert done.returncode == 0
+    assert (tmp_path / "a.png").exists()
 
 
 def test_a_renderer_that_is_not_whole_is_told(no_browser, no_wheel, tmp_path):

@@ -24,8 +24,24 @@ CREATE TABLE publications (
   item_id VARCHAR, agency VARCHAR, title VARCHAR, document_number VARCHAR, issued_on DATE,
   published_on DATE, lag_days BIGINT, category VARCHAR, channel VARCHAR, validity VARCHAR,
   url VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR, lag_workdays BIGINT,
-  series VARCHAR, series_year INTEGER, serial INTEGER
+  series VARCHAR, series_year INTEGER, serial INTEGER, is_migration BOOLEAN
 );
+CREATE TABLE document_series (
+  agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT, highest INTEGER,
+  missing VARCHAR, missing_count BIGINT, has_outlier BOOLEAN, outliers VARCHAR, issued_by VARCHAR,
+  sources VARCHAR
+);
+CREATE TABLE columns (
+  agency VARCHAR, site VARCHAR, channel VARCHAR, channel_name VARCHAR, kind VARCHAR, items BIGINT,
+  last_update DATE, log_ends_on DATE, days_since BIGINT, limit_days BIGINT, is_stale BOOLEAN,
+  is_empty BOOLEAN, source VARCHAR
+);
+CREATE TABLE interpretations (
+  item_id VARCHAR, agency VARCHAR, title VARCHAR, document_title VARCHAR, document_number VARCHAR,
+  link_kind VARCHAR, certainty VARCHAR, published_on DATE, lag_workdays BIGINT,
+  limit_workdays BIGINT, is_first BOOLEAN, place VARCHAR, source VARCHAR
+);
+CREATE TABLE personal_numbers (item_id VARCHAR, kind VARCHAR, position BIGINT, masked VARCHAR);
 CREATE TABLE claims (
   report_id VARCHAR, agency VARCHAR, year INTEGER, measure VARCHAR, part VARCHAR,
   value DECIMAL(20, 6), unit VARCHAR, qualifier VARCHAR, text VARCHAR, place VARCHAR,
@@ -131,6 +147,11 @@ def add_item(con: duckdb.DuckDBPyConnection, **known: object) -> None:
 def add(con: duckdb.DuckDBPyConnection, table: str, **known: object) -> None:
     """Adds one row to a table of literal marts; what is not given is unknown."""
     row = {"agency": "甲", "year": 2023, "source": "甲_2023.html", "place": "paragraph 1"} | known
+    insert(con, table, **row)
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, **row: object) -> None:
+    """Adds one row to a table of literal marts, as it is given."""
     names = ", ".join(row)
     con.execute(
         f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values())

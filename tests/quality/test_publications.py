@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.quality.literal import add_item, marts, outcomes
+from tests.quality.literal import add_item, insert, marts, outcomes
 from zwgk_analytics.quality import assess, rules, sql, summary
 
 LONG = "关于印发平潭综合实验区防汛应急预案的通知"
@@ -214,36 +214,183 @@ def test_number_format(number, outcome):
 
 
 @pytest.mark.parametrize(
-    ("serials", "outcome"),
-    [((1, 2, 3), "holds"), ((1, 2, 5), "broken"), ((1, 9), "not_assessable")],
+    ("observed", "missing", "issued_by", "outcome"),
+    [
+        (3, 0, "甲", "holds"),
+        (3, 2, "甲", "broken"),
+        (2, 7, "甲", "not_assessable"),
+        (9, 2, "乙", "not_assessable"),  # another agency's series
+        (9, 2, None, "not_assessable"),
+    ],
 )
-def test_number_gap(serials, outcome):
+def test_number_gap(observed, missing, issued_by, outcome):
     con = marts()
-    for serial in serials:
-        add_item(con, title="甲", series="甲府", series_year=2023, serial=serial)
+    insert(
+        con,
+        "document_series",
+        **{"agency": "甲", "series": "甲府", "year": 2023, "observed": observed, "highest": 5},
+        **{"missing": "3-4", "missing_count": missing, "has_outlier": False},
+        **{"issued_by": issued_by, "sources": "log.csv"},
+    )
     assert counted(con, "publication.number_gap") == {outcome: 1}
 
 
+def test_a_gap_names_what_is_missing_and_what_was_left_out():
+    con = marts()
+    insert(
+        con,
+        "document_series",
+        **{"agency": "甲", "series": "甲府", "year": 2023, "observed": 8, "highest": 10},
+        **{"missing": "3-4", "missing_count": 2, "has_outlier": True, "outliers": "900"},
+        **{"issued_by": "甲", "sources": "log.csv"},
+    )
+    assert messages(con, "publication.number_gap") == [
+        "甲府〔2023〕已见8个序号，最大10号，缺2个：3-4（另有异常序号900，未计入）"
+    ]
+
+
+def test_a_migrated_item_is_not_late():
+    con = marts()
+    lag = {"issued_on": date(2010, 1, 4), "published_on": DAY, "lag_workdays": 900}
+    add_item(con, title="甲", is_migration=True, **lag)
+    add_item(con, title="乙", is_migration=False, **lag)
+    assert counted(con, "publication.late") == {"not_assessable": 1, "broken": 1}
+
+
+def test_privacy_shows_numbers_masked():
+    con = marts()
+    add_item(con, title="公示11010519491231002X", published_on=DAY)
+    add_item(con, title="公告", published_on=DAY)
+    add_item(con, title=None)
+    insert(con, "personal_numbers", item_id="item 2", kind="id_card", position=1, masked="110*2X")
+    assert counted(con, "publication.privacy") == {"broken": 1, "holds": 1, "not_assessable": 1}
+    assert messages(con, "publication.privacy") == ["标题中有未遮盖的身份证号：110*2X"]
+
+
 @pytest.mark.parametrize(
-    ("title", "outcome"),
+    ("printed", "shown"),
     [
-        ("公示11010519491231002X", "broken"),  # a published example whose check digit is valid
-        ("公示110105194912310021", "holds"),  # its check digit is not
-        ("联系电话13800138000", "broken"),
-        ("卡号6222020000000000001", "holds"),
-        ("卡号4111111111111111", "broken"),  # a test number of the Luhn rule
-        ("地字第350128201900065-350128201900073号", "holds"),
-        ("关于2023年工作的通知", "holds"),
-        (None, "not_assessable"),
+        ("张某11010519491231002X", "张某110******2X"),
+        ("张某（110105194912310021）", "张某（110******21）"),
+        ("电话13800138000。", "电话138******00。"),
+        ("电话138 0013 8000。", "电话138******00。"),
+        ("卡号6222021234567890123", "卡号622******23"),
+        ("卡号6222 0212 3456 7890", "卡号622******90"),
+        ("电话１３８００１３８０００", "电话１３８******００"),
+        ("公示期20230925-20231005", "公示期20230925-20231005"),
+        ("http://a.cn/0001-12344_1234567890123456.html", None),
+        ("8f14e45fceea167a5a36dedd4bea2543", None),
+        ("粤府〔2023〕68号", None),
     ],
 )
-def test_privacy_masks_what_it_finds(title, outcome):
+def test_no_finding_of_any_rule_publishes_a_personal_number(printed, shown):
     con = marts()
-    add_item(con, title=title, document_number="甲府〔2023〕7号")
-    assert counted(con, "publication.privacy") == {outcome: 1}
+    mask = sql.masked(sql.literal(printed))
+    assert con.execute(f"SELECT {mask}").fetchone() == (shown or printed,)
+
+
+def test_another_rules_finding_masks_the_title():
+    con = marts()
+    title = "关于对身份证号11010519491231002X作出处罚的公告"
+    add_item(con, title=title, issued_on=DAY, published_on=date(2023, 4, 28))
+    add_item(con, title=title, issued_on=DAY, published_on=date(2023, 4, 28))
     assess(con)
-    for row in con.execute("SELECT * FROM findings WHERE rule = 'publication.privacy'").fetchall():
-        assert not any(title.strip("公示联系电话卡号") in str(value) for value in row)
+    found = con.execute("SELECT * FROM findings").fetchall()
+    assert len(found) > 1
+    assert not any("11010519491231002X" in str(value) for row in found for value in row)
+
+
+COLUMN = {
+    "agency": "甲", "site": "a.cn", "channel": "zwgk/tzgg", "channel_name": "通知公告",
+    "kind": "通知公告", "items": 3, "last_update": date(2023, 1, 2),
+    "log_ends_on": date(2023, 12, 31), "days_since": 363, "limit_days": 183, "is_stale": True,
+    "is_empty": False, "source": "log.csv",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "outcome"),
+    [
+        ({}, "broken"),
+        ({"is_stale": False}, "holds"),
+        ({"is_stale": None, "kind": None, "limit_days": None}, "not_assessable"),
+        ({"is_stale": None, "is_empty": True, "last_update": None}, "broken"),
+    ],
+)
+def test_stale(known, outcome):
+    con = marts()
+    insert(con, "columns", **{**COLUMN, **known})
+    assert counted(con, "publication.stale") == {outcome: 1}
+
+
+def test_a_stale_column_says_how_long_it_stood():
+    con = marts()
+    insert(con, "columns", **COLUMN)
+    insert(con, "columns", **{**COLUMN, "channel": "x", "is_empty": True, "is_stale": None})
+    assert messages(con, "publication.stale") == [
+        "栏目“通知公告”为空白",
+        "栏目“通知公告”最近更新于2023-01-02，截至2023-12-31已363天，超过通知公告类的183天",
+    ]
+
+
+INTERPRETATION = {
+    "item_id": "i", "agency": "甲", "title": "《办法》解读", "document_title": "办法",
+    "link_kind": "title", "certainty": "likely", "published_on": DAY, "lag_workdays": 4,
+    "limit_workdays": 3, "is_first": True, "place": "row 2", "source": "log.csv",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "outcome"),
+    [
+        ({}, "broken"),
+        ({"lag_workdays": 3}, "holds"),
+        ({"lag_workdays": -2}, "holds"),
+        ({"lag_workdays": None}, "not_assessable"),
+        ({"certainty": "possible"}, "not_assessable"),
+        ({"is_first": False}, "not_assessable"),
+        ({"limit_workdays": 5}, "holds"),
+    ],
+)
+def test_interpretation_late(known, outcome):
+    con = marts()
+    insert(con, "interpretations", **{**INTERPRETATION, **known})
+    assert counted(con, "interpretation.late") == {outcome: 1}
+
+
+def test_the_same_number_in_several_columns_is_a_duplicate():
+    def found(second):
+        con = marts()
+        number = {"series": "甲府", "series_year": 2023, "serial": 7, "document_number": "x"}
+        first = {"title": "通知", "channel": "政策文件", "url": "http://a/1", "published_on": DAY}
+        add_item(con, **number, **first)
+        other = {"title": "通知", "channel": "最新文件", "url": "http://a/2"}
+        add_item(con, **{**number, **other, "published_on": date(2023, 5, 9), **second})
+        insert(con, "interpretations", item_id="interpretation")
+        return messages(con, "publication.duplicate")
+
+    assert found({}) == ["“通知”文号相同、见于2个栏目的条目列了2次（row 2; row 3）"]
+    assert found({"title": "转发通知"}) == []
+    assert found({"item_id": "interpretation"}) == []
+    assert found({"channel": "政策文件"}) == []
+    assert found({"serial": 8}) == []
+
+
+def test_near_identical_titles_are_a_duplicate():
+    con = marts()
+    add_item(con, title=LONG, published_on=DAY)
+    add_item(con, title="关于印发《平潭综合实验区防汛应急预案》的通知", published_on=DAY)
+    add_item(con, title="关于印发平潭综合实验区防旱应急预案的通知", published_on=DAY)
+    assert messages(con, "publication.duplicate") == [
+        "“关于印发《平潭综合实验区防汛应急预案》的通知”标题近似的条目列了2次（row 2; row 3）"
+    ]
+
+
+def messages(con, rule):
+    """What the findings of one rule say."""
+    assess(con)
+    query = "SELECT message FROM findings WHERE rule = ? ORDER BY message"
+    return [message for (message,) in con.execute(query, [rule]).fetchall()]
 
 
 def counted(con, rule):

@@ -19,6 +19,8 @@ SEVERITY = {
     "cells.blank": "warning",
     "proactive.roll_forward": "warning",
     "proactive.type": "error",
+    "interpretation.late": "warning",
+    "publication.stale": "warning",
     "publication.date_order": "error",
     "publication.duplicate": "warning",
     "publication.missing_field": "warning",

@@ -4,6 +4,7 @@
 """
 
 from zwgk_analytics.briefing.compose import brief
+from zwgk_analytics.briefing.files import check_target
 from zwgk_analytics.briefing.model import Briefing
 
-__all__ = ["Briefing", "brief"]
+__all__ = ["Briefing", "brief", "check_target"]

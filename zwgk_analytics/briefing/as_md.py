@@ -8,7 +8,7 @@ from zwgk_analytics.briefing.model import Block, Briefing, Cards, Paragraph, Pic
 from zwgk_analytics.briefing.words import clean
 
 _MEANT = re.compile(r"[\\`*_{}\[\]#|$~^!]")
-_AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_AT_START = re.compile(r"^(?:[-+](?=\s|$)|-(?=--)|=+$|\d{1,9}(?=[.)](?:\s|$)))")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 

@@ -174,7 +174,8 @@ def unit_of(key: str) -> str | None:
         return _measures()[key]["unit"]
     if metrics()[key].kind == "share":
         return SHARE
-    return texts()["units"].get(key)
+    unit: str | None = texts()["units"].get(key)
+    return unit
 
 
 @lru_cache(maxsize=1)

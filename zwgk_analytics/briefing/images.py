@@ -14,7 +14,7 @@ from zwgk_analytics.errors import RenderError
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-_TITLE_LINE, _NOTE_LINE, _EDGE = 27, 18, 12  # pixels, as the theme's frame reserves them
+_TITLE_LINE, _NOTE_LINE = 27, 18  # pixels, as the theme's frame reserves them
 _MARKS = {"column": "bar", "bar": "bar", "stacked": "bar", "stacked_bar": "bar", "funnel": "bar"}
 
 
@@ -41,11 +41,12 @@ def untitled(figure: "go.Figure") -> "go.Figure":
     cut = _TITLE_LINE * _lines(layout.title.text)
     foot = [note.text for note in layout.annotations if note.name == "notes"]
     below = sum(_NOTE_LINE * _lines(text) for text in foot)
+    height, margin = layout.height, layout.margin
+    layout.annotations = kept
     copy.update_layout(
         title=None,
-        annotations=kept,
-        height=layout.height - cut - below,
-        margin={"t": layout.margin.t - cut, "b": layout.margin.b - below},
+        height=height - cut - below,
+        margin={"t": margin.t - cut, "b": margin.b - below},
         legend={"y": 1},
     )
     return copy

@@ -1,9 +1,13 @@
 """What several formats share: tables of a chart's numbers, and fonts that office programs have."""
 
 from decimal import Decimal
+from typing import Any
 
 from zwgk_analytics.briefing.model import Plain, Run, Table
 from zwgk_analytics.briefing.words import SHARE, amount, say, texts
+
+# objects of python-docx, python-pptx and plotly, whose types are told in part only
+Loose = Any
 
 FONT = "Microsoft YaHei"
 INK, QUIET, ACCENT, GRID, BAND = "222222", "5F6670", "1F4E79", "C9CDD2", "F3F5F8"

@@ -129,7 +129,7 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart: what is seen as its title, its notes, the figure, and its plain numbers if it can."""
+    """A chart: what is seen as its title, its notes, the figure, its plain numbers if it has."""
 
     title: str
     notes: tuple[str, ...]

@@ -18,7 +18,7 @@ def document_series_data(
     """Series of document numbers, one row per agency, series and year.
 
     Columns: agency, series, year, observed (numbers seen), highest (the highest number seen),
-    estimated_total, released_share. From `document_series`.
+    estimated_total, released_share, source (files). From `document_series`.
     """
     return rows(marts, NAME, **scope(agencies, years))
 

@@ -108,7 +108,7 @@ def position(own: pl.DataFrame, days: float) -> float:
     bands = own.filter(pl.col("band") != "negative").select("position", "days_from", "days_to")
     for at, first, last in bands.rows():
         if last is None:
-            return at + 0.42  # beside the number on the bar
+            return float(at) + 0.42  # beside the number on the bar
         if days <= last:
             into = 0.5 if last == first else (days - first + 1) / (last - first + 1)
             return float(at - 0.5 + max(into, 0.0))

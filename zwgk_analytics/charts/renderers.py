@@ -5,6 +5,7 @@ import base64
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -80,11 +81,23 @@ def _by_browser(jobs: Jobs) -> list[bytes]:
 async def _in_tab(jobs: Jobs, path: str) -> list[bytes]:
     from kaleido import Kaleido  # slow to import
 
-    async with asyncio.timeout(SECONDS + 10 * len(jobs)):
-        async with Kaleido(
-            path=path, plotlyjs=str(plotly_js()), mathjax=False, timeout=SECONDS
-        ) as tab:
-            return [await tab.calc_fig(figure, _options(kind)) for figure, kind in jobs]
+    tab = Kaleido(path=path, plotlyjs=str(plotly_js()), mathjax=False, timeout=SECONDS)
+    watch = Timer(SECONDS + 10 * len(jobs), lambda: _end(tab.subprocess))
+    watch.start()
+    try:
+        await tab.open()
+        return [await tab.calc_fig(figure, _options(kind)) for figure, kind in jobs]
+    finally:
+        await tab.close()  # even unopened: a thread that reads its log would keep us alive
+        watch.cancel()
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends a browser and what it started, which keeps its log open."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _options(kind: str) -> dict[str, object]:

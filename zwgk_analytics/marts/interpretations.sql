@@ -11,7 +11,9 @@
 --   link_kind: {label: 关联方式, text: "address (the log states the other's address), number (文号) or
 --     title (《》 or the words before 解读)"}
 --   certainty: {label: 关联可信度, text: "certain (an address, or a number that one document has),
---     likely (a title that one document has) or possible (several fit: the nearest one before)"}
+--     likely (a title that one document has) or possible (several fit: the nearest one before; or
+--     the 文号 listed with it is of a document that its 《》 does not name; or it explains a
+--     revision and the document found is none)"}
 --   candidates: {label: 候选文件数, unit: 件, text: documents that fit by that kind of link}
 --   published_on: {label: 解读发布日期, text: day of the interpretation}
 --   document_published_on: {label: 文件发布日期, text: day of the document}
@@ -23,15 +25,24 @@
 --   is_first: {label: 是否首篇解读, text: no other interpretation of the document came before}
 --   place: {label: 位置, text: the row in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
-WITH worded AS (
-  SELECT publications.*, log_words.pattern IS NOT NULL AS is_interpretation
-  FROM publications
-  LEFT JOIN log_words
-    ON log_words.kind = 'interpretation'
-    AND regexp_matches(
+WITH words AS (
+  SELECT
+    max(pattern) FILTER (WHERE kind = 'interpretation') AS says,
+    max(pattern) FILTER (WHERE kind = 'no_interpretation') AS says_not,
+    max(pattern) FILTER (WHERE kind = 'revised') AS revised
+  FROM log_words
+),
+
+worded AS (
+  SELECT
+    publications.*,
+    regexp_matches(
       concat_ws('|', publications.title, publications.channel_name, publications.category),
-      log_words.pattern
+      words.says
     )
+    AND NOT regexp_matches(publications.title, words.says_not) AS is_interpretation
+  FROM publications
+  CROSS JOIN words
   WHERE NOT publications.is_repeat AND publications.title IS NOT NULL
 ),
 
@@ -39,15 +50,18 @@ explained AS (
   SELECT
     item_id,
     agency,
+    site,
     title,
     published_on,
+    regexp_matches(title, words.revised) AS is_revised,
     url,
     related_url,
     series,
     series_year,
     serial,
-    regexp_extract(title, '([一-龥]{2,12})[〔﹝\[【（(]((?:19|20)[0-9]{2})[〕﹞\]】）)]([0-9]{1,5})号', 1)
-      AS title_series,
+    regexp_extract(
+      title, '([一-龥]{2,12})[〔﹝\[【（(](?:19|20)[0-9]{2}[〕﹞\]】）)][0-9]{1,5}号', 1
+    ) AS title_series,
     TRY_CAST(
       regexp_extract(title, '[〔﹝\[【（(]((?:19|20)[0-9]{2})[〕﹞\]】）)][0-9]{1,5}号', 1) AS INTEGER
     ) AS title_year,
@@ -55,39 +69,47 @@ explained AS (
       regexp_extract(title, '[〔﹝\[【（(](?:19|20)[0-9]{2}[〕﹞\]】）)]([0-9]{1,5})号', 1) AS INTEGER
     ) AS title_serial
   FROM worded
+  CROSS JOIN words
   WHERE is_interpretation
 ),
 
 topics_named AS (
-  SELECT item_id, agency, title_key(unnest(regexp_extract_all(title, '《([^《》]+)》', 1))) AS topic
+  SELECT item_id, title_key(unnest(regexp_extract_all(title, '《([^《》]+)》', 1))) AS topic
   FROM explained
   UNION
-  SELECT item_id, agency, title_key(regexp_extract(title, '《(.+)》', 1))
+  SELECT item_id, title_key(regexp_extract(title, '《(.+)》', 1))
   FROM explained
   UNION
   SELECT
     item_id,
-    agency,
     title_key(
-      regexp_extract(title, '^(?:[^：:]{0,8}[：:])?(.+?)(?:的)?(?:政策|文件|部门|专家)?(?:解读|图解)$', 1)
+      regexp_extract(
+        title, '^(?:[^：:]{0,8}[：:])?(.+?)(?:的)?(?:政策|文件|部门|专家)?(?:解读|图解)$', 1
+      )
     )
   FROM explained
 ),
 
 documents_named AS (
-  SELECT item_id, agency, title_key(title) AS topic
+  SELECT item_id, title_key(title) AS topic
   FROM worded
   WHERE NOT is_interpretation
   UNION
-  SELECT item_id, agency, title_key(regexp_extract(title, '《(.+)》', 1))
+  SELECT item_id, title_key(regexp_extract(title, '《(.+)》', 1))
   FROM worded
   WHERE NOT is_interpretation
   UNION
-  SELECT item_id, agency, title_key(regexp_extract(title, '关于(?:印发|发布|公布|转发)?(.+?)(?:的(?:通知|公告|决定|通告))?$', 1))
+  SELECT item_id, title_key(regexp_extract(title, '(关于.+)$', 1))
   FROM worded
   WHERE NOT is_interpretation
   UNION
-  SELECT item_id, agency, title_key(regexp_extract(title, '(关于.+)$', 1))
+  SELECT
+    item_id,
+    title_key(
+      regexp_extract(
+        title, '关于(?:印发|发布|公布|转发)?(.+?)(?:的(?:通知|公告|决定|通告))?$', 1
+      )
+    )
   FROM worded
   WHERE NOT is_interpretation
 ),
@@ -103,7 +125,7 @@ links AS (
   JOIN worded AS documents ON documents.related_url = explained.url
   WHERE NOT documents.is_interpretation
   UNION
-  SELECT explained.item_id, documents.item_id, 'number', 2
+  SELECT explained.item_id, documents.item_id, 'number', 3
   FROM explained
   JOIN worded AS documents
     ON documents.series = explained.series
@@ -119,29 +141,62 @@ links AS (
     AND explained.title_series LIKE '%' || documents.series
   WHERE NOT documents.is_interpretation
   UNION
-  SELECT topics_named.item_id, documents_named.item_id, 'title', 3
+  SELECT explained.item_id, documents.item_id, 'title', 4
   FROM topics_named
-  JOIN documents_named
-    ON documents_named.topic = topics_named.topic
-    AND documents_named.agency IS NOT DISTINCT FROM topics_named.agency
-  WHERE length(topics_named.topic) >= 6
+  JOIN documents_named ON documents_named.topic = topics_named.topic
+  JOIN explained ON explained.item_id = topics_named.item_id
+  JOIN worded AS documents ON documents.item_id = documents_named.item_id
+  WHERE
+    length(topics_named.topic) >= 6
+    AND (
+      documents.agency IS NOT DISTINCT FROM explained.agency OR documents.site = explained.site
+    )
+),
+
+-- news of a document is no document: where one of several has a 文号, those with none are left out
+weighed AS (
+  SELECT
+    links.*,
+    documents.published_on,
+    dense_rank() OVER (
+      PARTITION BY links.item_id, links.link_kind, documents.document_number IS NULL
+      ORDER BY coalesce(documents.document_number, links.document_id)
+    ) AS nth,
+    documents.document_number IS NULL AS is_weak,
+    -- the 文号 listed with an interpretation may be one that its text cites, and what a revision
+    -- changed may stand in the log in its older version alone
+    (links.preference = 3 AND titled.item_id IS NULL AND explained.title LIKE '%《%')
+    OR (explained.is_revised AND NOT regexp_matches(documents.title, words.revised)) AS is_doubtful
+  FROM links
+  JOIN explained ON explained.item_id = links.item_id
+  JOIN worded AS documents ON documents.item_id = links.document_id
+  LEFT JOIN links AS titled
+    ON titled.item_id = links.item_id
+    AND titled.document_id = links.document_id AND titled.preference = 4
+  CROSS JOIN words
 ),
 
 -- of several that fit, the last one published before the interpretation is meant
 chosen AS (
   SELECT
-    links.*,
-    count(*) OVER (PARTITION BY links.item_id, links.link_kind) AS candidates
-  FROM links
-  JOIN explained ON explained.item_id = links.item_id
-  JOIN worded AS documents ON documents.item_id = links.document_id
+    weighed.item_id,
+    weighed.document_id,
+    weighed.link_kind,
+    weighed.is_doubtful,
+    max(weighed.nth) OVER (
+      PARTITION BY weighed.item_id, weighed.link_kind, weighed.is_weak
+    ) AS candidates
+  FROM weighed
+  JOIN explained ON explained.item_id = weighed.item_id
   QUALIFY row_number() OVER (
-    PARTITION BY links.item_id
+    PARTITION BY weighed.item_id
     ORDER BY
-      links.preference,
-      coalesce(documents.published_on <= explained.published_on, FALSE) DESC,
-      abs(days_between(documents.published_on, explained.published_on)) NULLS LAST,
-      links.document_id
+      weighed.is_doubtful,
+      weighed.preference,
+      weighed.is_weak,
+      coalesce(weighed.published_on <= explained.published_on, FALSE) DESC,
+      abs(days_between(weighed.published_on, explained.published_on)) NULLS LAST,
+      weighed.document_id
   ) = 1
 ),
 
@@ -165,7 +220,7 @@ SELECT
   documents.document_number,
   chosen.link_kind,
   CASE
-    WHEN chosen.candidates > 1 THEN 'possible'
+    WHEN chosen.candidates > 1 OR chosen.is_doubtful THEN 'possible'
     WHEN chosen.link_kind = 'title' THEN 'likely'
     WHEN chosen.link_kind IS NOT NULL THEN 'certain'
   END AS certainty,

@@ -10,7 +10,10 @@
 WITH titles AS (
   SELECT
     item_id,
-    ' ' || translate(title, '０１２３４５６７８９Ｘｘ－　', '0123456789Xx- ') || ' ' AS title
+    -- a sign that parts two numbers is needed by both patterns
+    ' ' || replace(replace(replace(replace(
+      translate(title, '０１２３４５６７８９Ｘｘ－　，；', '0123456789Xx- ,;'),
+      '、', '、、'), ',', ',,'), ';', ';;'), '/', '//') || ' ' AS title
   FROM publications
   WHERE
     NOT is_repeat

@@ -1,10 +1,11 @@
-"""The marts `findings`, `rule_results` and `text_reuse`: every rule, run over the other marts."""
+"""The marts that the rules write: every rule, run over the other marts."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zwgk_analytics.quality import sql
+from zwgk_analytics.quality.near_duplicates import write_near_duplicates
 from zwgk_analytics.quality.repairs import write_repairs
 from zwgk_analytics.quality.reuse import write_reuse
 from zwgk_analytics.quality.review import Review, write_reviews
@@ -21,7 +22,7 @@ def assess(
     reviews: Mapping[str, Review] | None = None,
     own_rules: Path | None = None,
 ) -> None:
-    """Creates `findings`, `rule_results` and `text_reuse` in an open, writable database of marts.
+    """Creates `findings`, `rule_results`, `text_reuse` and `near_duplicates` in an open database.
 
     All other marts must be in place. A finding is a subject that breaks a rule; `rule_results`
     counts the subjects of every rule by outcome, 0 included, so that what passes on nothing shows.
@@ -35,6 +36,7 @@ def assess(
         ZwgkError: a rule of the user's does not work; file and line are named.
     """
     write_reuse(con)
+    write_near_duplicates(con)
     every = catalogue(own_rules)
     own = {r.id for r in user_rules(own_rules)}
     ready = [checked(con, r, own_rules) if own_rules and r.id in own else r for r in every]

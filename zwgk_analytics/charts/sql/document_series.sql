@@ -6,7 +6,8 @@ SELECT
   observed,
   highest,
   estimated_total,
-  released_share
+  released_share,
+  sources AS source
 FROM document_series
 WHERE
   ($agencies IS NULL OR list_contains($agencies, agency))

@@ -1,0 +1,15 @@
+-- grain: One row per pair of titles of one agency that say the same in slightly other words.
+-- label: 近似标题
+-- key: [item_id, twin_id]
+-- columns:
+--   agency: {label: 机关, text: as in `publications`}
+--   item_id: {label: 条目编号, text: the item that was published first}
+--   twin_id: {label: 近似条目编号, text: the other one}
+--   title: {label: 标题, text: of the first}
+--   twin_title: {label: 近似标题, text: of the other}
+--   similarity: {label: 相似度, unit: 比例, text: "of the letters of both, as rapidfuzz rates them; from
+--     0.85"}
+--   differing: {label: 不同文字, text: "words that one has and the other has not: filler alone, never
+--     a numeral, a place or a word that tells documents apart"}
+--   days_apart: {label: 发布日期相差, unit: 天, text: at most 7}
+-- Written by the quality layer.
