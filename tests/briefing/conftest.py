@@ -13,7 +13,7 @@ from zwgk_analytics.marts.build import build_after_rules
 from zwgk_analytics.quality import assess
 
 HOSTILE = "=cmd|'/c calc'!A0<script>alert(1)</script>#let x=1;*_$县"
-TITLE = "</script><img src=x onerror=alert(2)>#import \"x\" {{7*7}} [点](javascript:alert(3)) @a =1+1"
+TITLE = '</script><img src=x onerror=alert(2)>#import "x" {{7*7}} [点](javascript:alert(3)) @a =1+1'
 AGENCIES = (HOSTILE, "甲市人民政府", "乙市人民政府", "丙市人民政府", "丁市人民政府")
 
 

@@ -89,8 +89,14 @@ def test_too_few_peers_give_no_median(marts):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"year": 2024, "agency": "甲市"}, "甲市: no such agency in the marts; there are 甲市人民政府"),
-        ({"year": 2030, "agency": "甲市人民政府"}, "甲市人民政府: nothing of 2030; there is 2023, 2024"),
+        (
+            {"year": 2024, "agency": "甲市"},
+            "甲市: no such agency in the marts; there are 甲市人民政府",
+        ),
+        (
+            {"year": 2030, "agency": "甲市人民政府"},
+            "甲市人民政府: nothing of 2030; there is 2023, 2024",
+        ),
         ({"year": 1999}, "the marts: nothing of 1999; there is 2023, 2024"),
     ],
 )

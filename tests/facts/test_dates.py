@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zwgk_analytics.facts.dates import IMPOSSIBLE, UNREADABLE, dates, parse_date
+from zwgk_analytics.facts.dates import IMPOSSIBLE, UNREADABLE, dates, parse_date, times
 
 _CHINESE = "〇一二三四五六七八九"
 
@@ -108,6 +108,27 @@ def test_order_and_nulls_are_kept():
 def test_text_without_a_date_has_none_and_the_first_possible_one_is_taken():
     assert parse_date("电话 0596-82210088，传真 20219999") is None
     assert parse_date("2021-13-01 改为 2021年10月8日、2022年1月1日") == date(2021, 10, 8)
+
+
+@pytest.mark.parametrize(
+    ("printed", "time"),
+    [
+        ("2021-10-08 16:30", "16:30"),
+        ("2021/10/8 9:05:07", "09:05"),
+        ("2021-10-08T16:30:00.123", "16:30"),
+        ("2021年10月8日 23:59", "23:59"),
+        ("2021-10-08 16:30:00+08:00", "16:30"),
+        ("2021-10-08 16:30:00Z", None),  # another zone
+        ("2021-10-08 00:00:00", None),  # the day alone
+        ("2021-10-08", None),
+        ("2021-10-08 25:00", None),
+        ("时间：2021-10-08", None),
+        (None, None),
+    ],
+)
+def test_the_time_of_day_where_it_is_printed(printed, time):
+    assert times(pl.Series([printed, "2021-10-08 1:00"])).to_list() == [time, "01:00"]
+    assert times(pl.Series([printed], dtype=pl.String)).to_list() == [time]
 
 
 @settings(deadline=None)

@@ -36,11 +36,13 @@ def test_an_item_has_every_field_and_its_place(tmp_path):
             "serial": 3,
             "issued_on": date(2021, 1, 4),
             "published_on": date(2021, 1, 5),
+            "published_time": None,
             "category": None,
             "channel": None,
             "validity": None,
             "index_number": None,
             "url": "https://a.cn/1",
+            "related_url": None,
         }
     ]
     assert found.rows("problems") == []
@@ -141,12 +143,12 @@ def test_unknown_columns_are_told_once(tmp_path):
 
 
 def test_a_table_without_dates_is_no_log_and_says_what_is_missing(tmp_path):
-    found = log(tmp_path, "zwgk/gsgg,公示公告", header="channel,name")
+    found = log(tmp_path, "甲,公告", header="标题,栏目")
     assert (found.kind, found.reason, set(found.tables)) == (
         "unknown", "table.unknown", {"problems"},
     )  # fmt: skip
     (problem,) = found.rows("problems")
-    assert "headings found: channel, name" in problem["message"]
+    assert "headings found: 标题, 栏目" in problem["message"]
     assert "a title, and a date or an address" in problem["message"]
 
 
@@ -215,3 +217,38 @@ def test_a_messy_site_index(raw):
     assert by_number["岚综管综〔2015〕207"] == ("岚综管综", 2015, 207)
     assert by_number["闽岚综实管综〔2014〕114 号"] == ("闽岚综实管综", 2014, 114)
     assert by_number["岚综管综【2019】117号"] == ("岚综管综", 2019, 117)
+
+
+def test_the_time_of_day_and_the_address_of_what_is_explained_are_kept(tmp_path):
+    header = "标题,发布时间,链接,相关解读链接"
+    found = log(
+        tmp_path, "甲,2021-01-05 9:30:00,https://a.cn/1,https://a.cn/2?a=1&amp;b=2", header=header
+    )
+    (item,) = found.rows("items")
+    assert (item["published_on"], item["published_time"]) == (date(2021, 1, 5), "09:30")
+    assert item["related_url"] == "https://a.cn/2?a=1&b=2"
+
+
+def test_a_list_of_channels_gives_their_names(tmp_path):
+    lines = ("zwgk/gsgg,公示公告", "zwgk/sqbg,", ",无代码")
+    found = log(tmp_path, *lines, header="channel,name", name="channels.csv")
+    assert (found.kind, found.reason) == ("channels", None)
+    assert [(r["place"], r["channel"], r["name"]) for r in found.rows("channels")] == [
+        ("row 2", "zwgk/gsgg", "公示公告"),
+        ("row 3", "zwgk/sqbg", None),
+    ]
+    assert [(p["code"], p["place"]) for p in found.rows("problems")] == [
+        ("channel.no_code", "row 4")
+    ]
+
+
+def test_a_sidecar_may_name_a_logs_channels(tmp_path):
+    header, named = "标题,发布日期,栏目", {"channels": {"gsgg": "公示公告", 12: "人事"}}
+    found = log(tmp_path, "甲,2021-01-05,gsgg", header=header, sidecar=named)
+    assert found.kind == "publication_log"
+    assert [(r["channel"], r["name"]) for r in found.rows("channels")] == [
+        ("gsgg", "公示公告"),
+        ("12", "人事"),
+    ]
+    with pytest.raises(ReadError, match="must be lines of `code: name`"):
+        log(tmp_path, "甲,2021-01-05,gsgg", header=header, sidecar={"channels": ["gsgg"]})

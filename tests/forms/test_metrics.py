@@ -9,7 +9,8 @@ from zwgk_analytics.forms.metrics import INTERVALS, metrics, reasons
 
 METRICS = {
     "on_time_share", "granted_share", "granted_share_processed", "granted_share_decided",
-    "released_share", "carry_over_rate", "correction_rate", "findings_per_report", "volume", "applications_received",
+    "released_share", "carry_over_rate", "correction_rate", "findings_per_report", "volume",
+    "applications_received",
 }  # fmt: skip
 
 

@@ -6,6 +6,17 @@ Each chart is a pair of functions, `<name>_data(marts, …)` and `<name>_chart(d
 
 from zwgk_analytics.charts.catalogue import Entry, catalogue, draw
 from zwgk_analytics.charts.chart import Chart, Context
+from zwgk_analytics.charts.explore import Explorer, explore
 from zwgk_analytics.charts.export import pictures, save_all
 
-__all__ = ["Chart", "Context", "Entry", "catalogue", "draw", "pictures", "save_all"]
+__all__ = [
+    "Chart",
+    "Context",
+    "Entry",
+    "Explorer",
+    "catalogue",
+    "draw",
+    "explore",
+    "pictures",
+    "save_all",
+]

@@ -33,7 +33,10 @@ def document_series_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Cha
     lang = context.lang
     order = _order(known)
     shown = order[:_SERIES]
-    every = sorted(known["year"].unique())
+    drawn = known.join(
+        pl.DataFrame(shown, ["agency", "series"], orient="row"), ["agency", "series"]
+    )
+    every = sorted(drawn["year"].unique())
     years = list(range(every[0], every[-1] + 1))[-_YEARS:]
     labels = [
         say(f"{NAME}.series", lang, agency=agency(a, lang), series=escaped(s)) for a, s in shown
@@ -70,7 +73,7 @@ def document_series_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Cha
     if len(every) > len(years):
         notes.append(say(f"{NAME}.years", lang, first=years[0]))
     frame = theme.Frame(12 + 30 * len(shown), top=30, bottom=14, left=theme.Frame.beside(labels))
-    return Chart(NAME, figure, data).framed(context, _title(known, lang), notes, frame)
+    return Chart(NAME, figure, data).framed(context, _title(drawn, lang), notes, frame)
 
 
 def _order(known: pl.DataFrame) -> list[tuple[str, str]]:

@@ -85,7 +85,7 @@ def _panel(figure: "go.Figure", own: pl.DataFrame, where: dict[str, int], lang: 
         **where,
     )
     figure.update_yaxes(range=[0, 1.4 * max(own["share"].to_list())], **where)
-    for measure, dash, height in (("median", "solid", 0.98), ("p90", "dot", 0.84)):
+    for measure, dash, height in (("median", "solid", 1.0), ("p90", "dot", 0.89)):
         days = own[f"{measure}_days"][0]
         if days is not None:
             at = position(own, days)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,8 @@ from zwgk_analytics.marts.publish import published
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from zwgk_analytics.marts.lineage import Agencies
 
 Names = str | Iterable[str] | None
 Years = int | Iterable[int] | None
@@ -88,22 +91,28 @@ class Marts:
         *,
         agency: Names = None,
         years: Years = None,
+        follow_successors: bool = False,
         **equal: object,
     ) -> "pl.DataFrame":
         """The rows of one mart in the order of its key.
 
         Args:
             name: the mart.
-            agency: one agency or several, as the marts name them.
+            agency: one agency or several, by any name that the register knows.
             years: one year or several (a range too); of the month, period or date of publication
                 where the mart has no year.
+            follow_successors: take the rows of predecessors and successors too (`lineage`).
+                `agency` is then the one asked for, and the added column `agency_then` the one
+                whose row it is; nothing is added up.
             equal: any column and its value, or its values; None asks for missing ones.
 
         Raises:
             UsageError: no such mart or column; the message lists what there is.
         """
+        if follow_successors:
+            return self._follow(name, agency, years, equal)
         columns = self._columns_of(name)
-        wanted = equal | ({"agency": agency} if agency is not None else {})
+        wanted = equal | ({"agency": self.canonical(agency)} if agency is not None else {})
         filters = [(f'"{_known(column, name, columns)}"', v) for column, v in wanted.items()]
         if years is not None:
             filters.append((_year_of(name, columns), years))
@@ -111,6 +120,35 @@ class Marts:
         tests = [_test(expression, value, params) for expression, value in filters]
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         return self.sql(f'SELECT * FROM main."{name}"{where}{_order(name)}', params)  # noqa: S608
+
+    def canonical(self, agency: str | Iterable[str]) -> list[str]:
+        """The names that the marts carry for agencies that are given by any registered name."""
+        return [self._agencies.canonical(name) for name in _listed(agency)]
+
+    def lineage(self, agency: str) -> "pl.DataFrame":
+        """One row per agency in the line of one through reorganisations, as the register has it.
+
+        Columns: agency, relation (`predecessor`, `self`, `successor`), valid_from, valid_to,
+        successors, caveat (mergers and splits, across which figures do not carry over as such).
+        """
+        return self._agencies.lineage(*self.canonical(agency))
+
+    def _follow(
+        self, name: str, agency: Names, years: Years, equal: dict[str, object]
+    ) -> "pl.DataFrame":
+        import polars as pl
+
+        if agency is None:
+            raise UsageError("follow_successors needs agencies to follow; name them with agency=")
+        lines = [
+            self.lineage(asked).select(pl.lit(asked).alias("asked"), agency_then="agency")
+            for asked in dict.fromkeys(self.canonical(agency))
+        ]
+        then = pl.concat(lines) if lines else pl.DataFrame(schema=["asked", "agency_then"])
+        rows = self.mart(name, agency=then["agency_then"].unique().to_list(), years=years, **equal)
+        joined = rows.join(then, left_on="agency", right_on="agency_then", maintain_order="left")
+        named = joined.with_columns(agency=pl.col("asked"), agency_then=pl.col("agency"))
+        return named.select(*rows.columns, "agency_then")
 
     def export(
         self,
@@ -188,8 +226,15 @@ class Marts:
         if name.startswith("_") or name not in self._columns:
             raise AttributeError(f"no mart or method {name!r}; there are {', '.join(dir(self))}")
 
-        def rows(*, agency: Names = None, years: Years = None, **equal: object) -> "pl.DataFrame":
-            return self.mart(name, agency=agency, years=years, **equal)
+        def rows(
+            *,
+            agency: Names = None,
+            years: Years = None,
+            follow_successors: bool = False,
+            **equal: object,
+        ) -> "pl.DataFrame":
+            chosen: dict[str, Any] = {"agency": agency, "years": years, **equal}
+            return self.mart(name, follow_successors=follow_successors, **chosen)
 
         rows.__name__, rows.__doc__ = name, self._about(name)
         return rows
@@ -223,6 +268,13 @@ class Marts:
             found.setdefault(table, []).append(column)
         return found
 
+    @cached_property
+    def _agencies(self) -> "Agencies":
+        from zwgk_analytics.marts.lineage import Agencies
+
+        known = "agencies" in self._columns  # marts of an older version have no register
+        return Agencies(self.sql("FROM agencies").rows(named=True) if known else ())
+
     def _columns_of(self, name: str) -> list[str]:
         if name not in self._columns:
             raise UsageError(f"no mart {name!r}; there are {', '.join(self._columns)}")
@@ -253,6 +305,10 @@ def open_marts(path: str | Path = "data/marts") -> Marts:
         NoMartsError: nothing was published there.
     """
     return Marts(published(locate(path)))
+
+
+def _listed(names: str | Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _known(column: str, name: str, columns: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ SELECT
     WHEN present THEN 'undated'
     WHEN expected AND is_due THEN 'missing'
   END AS status,
-  source
+  split_part(source, '#', 1) AS source
 FROM coverage
 WHERE
   ($agencies IS NULL OR list_contains($agencies, agency))
