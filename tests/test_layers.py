@@ -22,12 +22,13 @@ ALLOWED = {
     "briefing": {"charts", "quality", "marts", "forms"},
     "progress": set(),
     "pipeline": {"facts", "store", "marts", "quality", "progress"},
+    "lab": set(),
     "notify": set(),
     "schedule": {"notify", "pipeline", "progress", "store", "marts"},
     "collect": {"store"},
     "cli_findings": {"marts", "quality"},
     "cli": {
-        *("cli_findings", "collect", "schedule", "pipeline"),
+        *("cli_findings", "collect", "lab", "schedule", "pipeline"),
         *("facts", "store", "marts", "quality", "charts", "briefing"),
     },
     "": {"facts", "marts", "charts", "briefing", "pipeline"},  # zwgk_analytics/__init__.py

@@ -209,6 +209,25 @@ def brief(year: int, agency: str | None, to: Path, template: Path | None, marts:
 
 
 @cli.command()
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@click.option("--folder", default="lab", show_default=True, type=Path, help="Where copies go.")
+@_MARTS
+def lab(options: tuple[str, ...], folder: Path, marts: Path) -> None:
+    """Open JupyterLab in a copy of the notebooks, with the marts at hand.
+
+    \b
+    Examples:
+      zwgk lab
+      zwgk lab --folder ~/analysis -- --no-browser --port 8899
+    """  # noqa: D301 (click's mark keeps the lines of an example)
+    from zwgk_analytics import lab as notebooks
+
+    for copy in notebooks.prepare(folder, marts):
+        click.echo(copy)
+    _exit_when((status := notebooks.run(folder, options)) != 0, status)
+
+
+@cli.command()
 @click.argument("action", type=click.Choice(["show", "install", "remove"]))
 @click.option("--at", default="02:30", show_default=True, help="HH:MM of the machine's own time.")
 @_RAW

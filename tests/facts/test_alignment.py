@@ -133,6 +133,19 @@ def test_a_misprinted_label_between_its_neighbours_is_read_and_told():
     assert codes(read) == {"label.near"}
 
 
+def test_two_labels_in_one_cell_are_neither_row():
+    rows = [["信息内容", "本年处理决定数量"], ["行政许可", "1"], ["行政处罚行政行政强制", "1282"]]
+    read = read_grids(grid(rows))
+    assert reported(read) == {("proactive", "administrative_licenses", "decisions"): "1"}
+    assert codes(read) == {"label.unknown"}
+
+
+def test_traditional_characters_read_as_their_simplified_originals():
+    rows = [["信息內容", "本年處理決定數量"], ["行政許可", "1"], ["行政處罰", "1282"]]
+    read = reported(read_grids(grid(rows)))
+    assert read["proactive", "administrative_penalties", "decisions"] == "1282"
+
+
 def test_an_unknown_label_is_told_and_never_guessed():
     read = read_grids(grid([*PROACTIVE_2021, ["党内法规", "5", "6", "7"]]))
     assert codes(read) == {"label.unknown"}

@@ -27,9 +27,7 @@ def write(briefing: Briefing) -> bytes:
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is: no mark, tag, link or list comes of it."""
     marked = _MEANT.sub(lambda sign: f"\\{sign[0]}", clean(text).translate(_ENTITIES))
-    return _AT_START.sub(
-        lambda m: f"{m[1]}{m[2]}\\" if m[2].isdigit() else f"{m[1]}\\{m[2]}", marked
-    )
+    return _AT_START.sub(lambda m: f"{m[0]}\\" if m[0].isdigit() else f"\\{m[0]}", marked)
 
 
 def _block(block: Block) -> Iterator[str]:

@@ -56,10 +56,10 @@ class Explorer:
 
     def _redraw(self, shown: "DisplayHandle") -> Callable[[object], None]:
         def redraw(_: object) -> None:
-            pickers = zip((self.agency, self.year), self._asked, strict=True)
-            chosen = [asked if picker is None else picker.value for picker, asked in pickers]
-            self.chart = self._draw(*chosen)
-            shown.update(self.chart)
+            agency = self.agency.value if self.agency else self._asked[0]
+            year = self.year.value if self.year else self._asked[1]
+            self.chart = self._draw(agency, year)
+            shown.update(self.chart)  # type: ignore[no-untyped-call]
 
         return redraw
 

@@ -12,6 +12,7 @@ import yaml
 
 from zwgk_analytics.facts.dates import parse_date
 from zwgk_analytics.forms.load import FOLDER
+from zwgk_analytics.forms.traditional import to_simplified
 from zwgk_analytics.readers import Document
 
 _YEAR = re.compile(
@@ -72,7 +73,7 @@ def _words(name: str) -> re.Pattern[str]:
 
 
 def _squeeze(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return to_simplified("".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def _meta(document: Document, field: str) -> str | None:

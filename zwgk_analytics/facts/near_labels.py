@@ -12,12 +12,15 @@ _APART = 10
 def nearest(label: str, before: str | None, after: str | None, table: Table) -> str | None:
     """The key of the one row between rows `before` and `after` that `label` must mean.
 
-    None unless the best of the rows between is alike enough and clearly ahead of the second.
+    None unless the best of the rows between is alike enough and clearly ahead of the second, and
+    for a label that holds two rows' labels.
     """
     order = [row.key for row in table.rows]
     start = order.index(before) + 1 if before in order else 0
     end = order.index(after) if after in order else len(order)
     folded = fold(label)
+    if sum(fold(row.label) in folded for row in table.rows) > 1:
+        return None  # two rows run together
     scored = sorted(
         ((_likeness(folded, fold(row.label)), row.key) for row in table.rows[start:end]),
         reverse=True,

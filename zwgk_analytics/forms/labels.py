@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from zwgk_analytics.forms.load import FOLDER, editions
 from zwgk_analytics.forms.model import Axis, Line, Table
+from zwgk_analytics.forms.traditional import to_simplified
 
 _ENUMERATOR = re.compile(
     r"^(?:其中:?|(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,:]"
@@ -24,7 +25,7 @@ _MARKS = re.compile(r"""[“”"'‘’「」『』《》<>、,，。.;；:：·
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """The letters of a label that tell it from others: no spaces, marks, numbering or asides."""
-    text = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    text = to_simplified(_SPACE.sub("", unicodedata.normalize("NFKC", text)))
     text = _ENUMERATOR.sub("", _YEAR.sub("年", text))
     bare = _MARKS.sub("", _ASIDE.sub("", text))
     return bare.replace("其它", "其他") or _MARKS.sub("", text)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from types import TracebackType
@@ -110,7 +110,7 @@ class Marts:
             UsageError: no such mart or column; the message lists what there is.
         """
         if follow_successors:
-            return self._follow(name, agency, years, equal)
+            return self._agencies.follow(partial(self.mart, name, years=years, **equal), agency)
         columns = self._columns_of(name)
         wanted = equal | ({"agency": self.canonical(agency)} if agency is not None else {})
         filters = [(f'"{_known(column, name, columns)}"', v) for column, v in wanted.items()]
@@ -123,7 +123,8 @@ class Marts:
 
     def canonical(self, agency: str | Iterable[str]) -> list[str]:
         """The names that the marts carry for agencies that are given by any registered name."""
-        return [self._agencies.canonical(name) for name in _listed(agency)]
+        names = [agency] if isinstance(agency, str) else agency
+        return [self._agencies.canonical(name) for name in names]
 
     def lineage(self, agency: str) -> "pl.DataFrame":
         """One row per agency in the line of one through reorganisations, as the register has it.
@@ -132,23 +133,6 @@ class Marts:
         successors, caveat (mergers and splits, across which figures do not carry over as such).
         """
         return self._agencies.lineage(*self.canonical(agency))
-
-    def _follow(
-        self, name: str, agency: Names, years: Years, equal: dict[str, object]
-    ) -> "pl.DataFrame":
-        import polars as pl
-
-        if agency is None:
-            raise UsageError("follow_successors needs agencies to follow; name them with agency=")
-        lines = [
-            self.lineage(asked).select(pl.lit(asked).alias("asked"), agency_then="agency")
-            for asked in dict.fromkeys(self.canonical(agency))
-        ]
-        then = pl.concat(lines) if lines else pl.DataFrame(schema=["asked", "agency_then"])
-        rows = self.mart(name, agency=then["agency_then"].unique().to_list(), years=years, **equal)
-        joined = rows.join(then, left_on="agency", right_on="agency_then", maintain_order="left")
-        named = joined.with_columns(agency=pl.col("asked"), agency_then=pl.col("agency"))
-        return named.select(*rows.columns, "agency_then")
 
     def export(
         self,
@@ -166,7 +150,8 @@ class Marts:
         """
         from zwgk_analytics.marts.export import write
 
-        return write(self.mart(name, agency=agency, years=years, **equal), path, name)
+        rows = self.mart(name, agency=agency, years=years, follow_successors=False, **equal)
+        return write(rows, path, name)
 
     def trace(self, agency: str, year: int, table: str, row: str, column: str) -> TracedCell:
         """The cell of a report in force, with its file, its place and the text as printed.
@@ -175,7 +160,7 @@ class Marts:
             UsageError: the report has no such cell; the message lists what it has.
         """
         wanted = {
-            "agency": agency,
+            "agency": self._agencies.canonical(agency),
             "year": year,
             "form_table": table,
             "form_row": row,
@@ -307,10 +292,6 @@ def open_marts(path: str | Path = "data/marts") -> Marts:
     return Marts(published(locate(path)))
 
 
-def _listed(names: str | Iterable[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
-
-
 def _known(column: str, name: str, columns: Sequence[str]) -> str:
     if column not in columns:
         raise UsageError(f"{name} has no column {column!r}; it has {', '.join(columns)}")
@@ -352,4 +333,4 @@ def findings(
     The filters are those of `Marts.mart`; `rule=` and `severity=` among them.
     """
     with open_marts(path) as marts:
-        return marts.mart("findings", agency=agency, years=years, **equal)
+        return marts.mart("findings", agency=agency, years=years, follow_successors=False, **equal)

@@ -77,7 +77,7 @@ def build_after_rules(con: "duckdb.DuckDBPyConnection", progress: Progress | Non
 
 def _resolved(con: "duckdb.DuckDBPyConnection") -> "pa.Table":
     met = [Met(*row) for row in con.execute(_MET).fetchall()]
-    return resolve(con.execute("SELECT * FROM registered").to_arrow_table(), met)
+    return resolve(con.sql("SELECT * FROM registered").to_arrow_table(), met)
 
 
 def _create(con: "duckdb.DuckDBPyConnection", model: Model, progress: Progress | None) -> None:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from zwgk_analytics.agencies.names import known_names
 from zwgk_analytics.agencies.register import fold
+from zwgk_analytics.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
 
 Row = Mapping[str, Any]
+Names = str | Iterable[str] | None
 
 
 class Agencies:
@@ -34,22 +36,46 @@ class Agencies:
 
         before = list(_reach(agency, self._predecessors))
         after = list(_reach(agency, self._successors))
-        before.sort(key=lambda name: (str(self._field(name, "valid_to")), name))
+        before.sort(key=lambda name: (str(self._rows[name]["valid_to"]), name))
         line = [(n, "predecessor") for n in before] + [(agency, "self")]
         line += [(n, "successor") for n in after if n not in before]
-        schema = {
-            "agency": pl.String,
-            "relation": pl.String,
-            "valid_from": pl.Date,
-            "valid_to": pl.Date,
-            "successors": pl.List(pl.String),
-            "caveat": pl.String,
-        }
         rows = [self._told(name, relation) for name, relation in line]
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        heirs = ("successors", pl.List(pl.String))
+        dates = (("valid_from", pl.Date), ("valid_to", pl.Date))
+        texts = (("agency", pl.String), ("relation", pl.String))
+        return pl.DataFrame(
+            rows, schema=[*texts, *dates, heirs, ("caveat", pl.String)], orient="row"
+        )
+
+    def follow(self, rows_of: Callable[..., "pl.DataFrame"], agency: Names) -> "pl.DataFrame":
+        """The rows of whole lines: `agency` is the one asked for, `agency_then` whose row it is.
+
+        Args:
+            rows_of: gives the rows of a mart for `agency=` names.
+            agency: whose lines.
+
+        Raises:
+            UsageError: no agency is named.
+        """
+        import polars as pl
+
+        if agency is None:
+            raise UsageError("follow_successors needs agencies to follow; name them with agency=")
+        asked = [agency] if isinstance(agency, str) else list(agency)
+        pairs = [
+            (name, then)
+            for name in dict.fromkeys(map(self.canonical, asked))
+            for then in self.lineage(name)["agency"]
+        ]
+        line = pl.DataFrame(pairs, schema={"asked": pl.String, "then": pl.String}, orient="row")
+        rows = rows_of(agency=line["then"].unique().to_list())
+        joined = rows.join(line, left_on="agency", right_on="then", maintain_order="left")
+        named = joined.with_columns(agency=pl.col("asked"), agency_then=pl.col("agency"))
+        return named.select(*rows.columns, "agency_then")
 
     def _told(self, name: str, relation: str) -> tuple[Any, ...]:
-        fields = (self._field(name, f) for f in ("valid_from", "valid_to", "successors"))
+        row = self._rows.get(name, {})
+        fields = (row.get(field) for field in ("valid_from", "valid_to", "successors"))
         return (name, relation, *fields, self._caveat(name))
 
     def _caveat(self, name: str) -> str | None:
@@ -62,11 +88,8 @@ class Agencies:
         ]
         return "; ".join(parts) or None
 
-    def _field(self, name: str, field: str) -> Any:
-        return self._rows[name][field] if name in self._rows else None
-
     def _successors(self, name: str) -> list[str]:
-        return list(self._field(name, "successors") or ())
+        return list(self._rows[name]["successors"]) if name in self._rows else []
 
     def _predecessors(self, name: str) -> list[str]:
         return [n for n, row in self._rows.items() if name in row["successors"]]
