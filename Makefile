@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # An older kaleido, apart from the one that Plotly uses: it draws charts where no browser is.
 RENDERER := $(VENV)/share/zwgk/kaleido0
 
-.PHONY: install refresh test lint bench notebooks lock clean
+.PHONY: install refresh test lint bench notebooks generated readme lock clean
 .DEFAULT_GOAL := refresh
 
 install: $(STAMP)
@@ -38,6 +38,14 @@ bench: install
 notebooks: install
 	PLOTLY_RENDERER=plotly_mimetype+notebook $(BIN)/jupyter nbconvert --execute --to html \
 		--output-dir build/notebooks notebooks/*.ipynb
+
+# The text that derives from forms, rules and marts; tests fail when it is stale.
+generated: install
+	$(BIN)/zwgk dictionary --format md > docs/dictionary.md
+	$(BIN)/python -c "from pathlib import Path; from zwgk_analytics.quality.suites import write; write(Path('expectations'))"
+
+readme: refresh
+	$(BIN)/zwgk chart application_handling --agency 平潭综合实验区 --to docs/images/application_handling.png
 
 # Needs the network, and uv: run it when a dependency of pyproject.toml changes.
 lock:

@@ -204,7 +204,9 @@ def test_pptx_keeps_to_the_slide_and_has_chinese_fonts(files):
             assert shape.left >= 0
             assert shape.left + shape.width <= deck.slide_width
             assert shape.top + shape.height <= deck.slide_height
-            for run in shape._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}r"):
+            for run in shape._element.iter(
+                "{http://schemas.openxmlformats.org/drawingml/2006/main}r"
+            ):
                 assert run.rPr.find(
                     "{http://schemas.openxmlformats.org/drawingml/2006/main}ea"
                 ).get("typeface")

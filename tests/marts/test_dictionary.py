@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from zwgk_analytics.marts.dictionary import as_json, as_markdown, dictionary
 from zwgk_analytics.marts.models import models
 
@@ -27,3 +29,8 @@ def test_the_object_tells_marts_measures_and_caveats():
     assert handling["columns"][4]["unit"] == "件"
     assert told["measures"][0]["measure"] == "items_published"
     assert {c["caveat"] for c in told["caveats"]} >= {"approximate", "contradicted"}
+
+
+def test_the_page_in_docs_is_fresh():
+    page = Path(__file__).parents[2] / "docs" / "dictionary.md"
+    assert page.read_text("utf-8").strip() == as_markdown().strip(), "run `make generated`"

@@ -24,7 +24,7 @@ def brief(marts: Marts | str | Path, *, year: int, agency: str | None = None) ->
     Args:
         marts: as `open_marts()` gives them, or the folder that they are in.
         year: the reporting year.
-        agency: as the marts name it.
+        agency: by any name that the register knows.
 
     Raises:
         UsageError: no such agency, or nothing of it in that year; the message lists what there is.
@@ -33,8 +33,9 @@ def brief(marts: Marts | str | Path, *, year: int, agency: str | None = None) ->
     if not isinstance(marts, Marts):
         with open_marts(marts) as opened:
             return brief(opened, year=year, agency=agency)
-    scope.check(marts, year, agency)
-    return _of_all(marts, year) if agency is None else _of_one(marts, year, agency)
+    named = None if agency is None else marts.canonical(agency)[0]
+    scope.check(marts, year, named)
+    return _of_all(marts, year) if named is None else _of_one(marts, year, named)
 
 
 def _of_one(marts: Marts, year: int, agency: str) -> Briefing:

@@ -78,8 +78,7 @@ def files(marts: Marts, year: int, agency: str) -> str:
 
 def problems(marts: Marts, year: int, agency: str | None) -> list[tuple[str, str]]:
     """What could not be read: of the reports told of, and over all the files not used."""
-    who = {} if agency is None else {"agency": agency}
-    sources = marts.mart("reports", years=year, **who)["source"].to_list()
+    sources = marts.mart("reports", agency=agency, years=year)["source"].to_list()
     read = marts.mart("reading_problems", source=sources).rows(named=True)
     told = [(say("unassessed.problem", file=row["source"]), row["message"] or "") for row in read]
     unused = [] if agency else marts.mart("quarantine").rows(named=True)

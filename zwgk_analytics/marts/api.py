@@ -141,6 +141,7 @@ class Marts:
         *,
         agency: Names = None,
         years: Years = None,
+        follow_successors: bool = False,
         **equal: object,
     ) -> Path:
         """Writes the rows of one mart, chosen as by `mart`, to .csv, .xlsx, .parquet or .json.
@@ -150,7 +151,9 @@ class Marts:
         """
         from zwgk_analytics.marts.export import write
 
-        rows = self.mart(name, agency=agency, years=years, follow_successors=False, **equal)
+        rows = self.mart(
+            name, agency=agency, years=years, follow_successors=follow_successors, **equal
+        )
         return write(rows, path, name)
 
     def trace(self, agency: str, year: int, table: str, row: str, column: str) -> TracedCell:

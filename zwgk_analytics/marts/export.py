@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _ROWS_OF_A_SHEET = 1_048_576
 _CHARACTERS_OF_A_CELL = 32_767
 _EXACT_DIGITS = 15
+_FIRST_YEAR = 1900  # that a workbook knows
 
 
 def write(frame: "pl.DataFrame", path: str | Path, name: str = "marts") -> Path:
@@ -22,7 +24,8 @@ def write(frame: "pl.DataFrame", path: str | Path, name: str = "marts") -> Path:
 
     CSV is UTF-8 with a mark that spreadsheets know; texts that a spreadsheet would calculate have
     an apostrophe before them. XLSX holds such texts as they are, as strings; a number of more than
-    15 digits is a string there. JSON is one array of objects, numbers with decimals as strings.
+    15 digits is a string there, and so is a day before 1900. JSON is one array of objects, days
+    and numbers with decimals as strings.
 
     Raises:
         UsageError: the suffix is none that can be written.
@@ -41,9 +44,16 @@ def _csv(frame: "pl.DataFrame", path: Path, _name: str) -> None:
     import polars as pl  # slow to import
 
     texts = pl.selectors.string()
-    guarded = frame.with_columns(texts.map_elements(for_spreadsheet, return_dtype=pl.String))
-    names = {column: for_spreadsheet(column) for column in frame.columns}
-    guarded.rename(names).write_csv(path, include_bom=True)
+    guarded = _flat(frame).with_columns(texts.map_elements(for_spreadsheet, return_dtype=pl.String))
+    guarded.write_csv(path, include_bom=True)
+
+
+def _flat(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Lists as one text each, their parts apart by `; `."""
+    import polars as pl  # slow to import
+
+    lists = pl.selectors.by_dtype(pl.List(pl.String))
+    return frame.with_columns(lists.list.join("; "))
 
 
 def _parquet(frame: "pl.DataFrame", path: Path, _name: str) -> None:
@@ -77,7 +87,7 @@ def _xlsx(frame: "pl.DataFrame", path: Path, name: str) -> None:
         bold = book.add_format({"bold": True})
         for column, title in enumerate(frame.columns):
             sheet.write_string(0, column, title, bold)
-        for index, row in enumerate(frame.iter_rows(), 1):
+        for index, row in enumerate(_flat(frame).iter_rows(), 1):
             for column, value in enumerate(row):
                 _put(sheet, index, column, value)
         sheet.freeze_panes(1, 0)
@@ -92,7 +102,7 @@ def _put(sheet: object, row: int, column: int, value: object) -> None:
         write = sheet.write_boolean  # type: ignore[attr-defined]
     elif isinstance(value, int | float | Decimal) and _is_exact(value):
         write = sheet.write_number  # type: ignore[attr-defined]
-    elif hasattr(value, "isoformat"):
+    elif isinstance(value, date) and value.year >= _FIRST_YEAR:
         write = sheet.write_datetime  # type: ignore[attr-defined]
     else:
         write, value = sheet.write_string, str(value)  # type: ignore[attr-defined]

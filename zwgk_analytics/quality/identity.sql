@@ -1,100 +1,153 @@
 -- One subject: one line of the other axis of one report. `form_terms` and `form_subjects` are the
 -- rule's identity as the form files state it. A blank that the identity allows reads as "nothing
 -- known, not negative", and so does a line that a local form does not print: it can explain a
--- difference one way only, and then nothing is asserted.
-WITH wanted AS (
+-- difference one way only, and then nothing is asserted. Words are put together for breaks alone.
+WITH addressed AS (
   SELECT
-    reports.agency,
-    reports.year,
-    reports.edition,
-    reports.source,
-    form_terms.form_table,
+    form_terms.*,
     form_subjects.subject_key,
     form_subjects.label,
     form_subjects.label_en,
-    form_terms.side,
-    form_terms.sign,
-    form_terms.position,
-    form_terms.may_be_blank,
-    form_terms.same_edition,
-    form_terms.rows_vary,
-    form_terms.term_label,
-    form_terms.years_before,
+    dense_rank() OVER (ORDER BY form_terms.identity, form_subjects.line) AS subject_number,
     CASE WHEN form_terms.axis = 'row' THEN form_terms.line ELSE form_subjects.line END AS form_row,
     CASE WHEN form_terms.axis = 'row' THEN form_subjects.line ELSE form_terms.line END
-      AS form_column
-  FROM reports
-  JOIN form_terms ON form_terms.edition = reports.edition
+      AS form_column,
+    (form_terms.side = 'expected') = (form_terms.sign > 0) AS raises_expected,
+    NOT (form_terms.may_be_blank AND form_terms.rows_vary) AS must_be_printed
+  FROM form_terms
   JOIN form_subjects ON form_subjects.identity = form_terms.identity
 ),
 
-terms AS (
+asked AS (
   SELECT
-    wanted.*,
+    subject_number,
+    edition,
+    form_table,
+    subject_key,
+    label,
+    label_en,
+    count(*) FILTER (WHERE must_be_printed) AS must_be_printed,
+    count(*) FILTER (WHERE raises_expected) AS raise_expected,
+    count(*) FILTER (WHERE NOT raises_expected) AS raise_actual
+  FROM addressed
+  GROUP BY subject_number, edition, form_table, subject_key, label, label_en
+),
+
+found AS (
+  SELECT
+    reports.agency,
+    reports.year,
+    reports.source,
+    addressed.subject_number,
+    addressed.side,
+    addressed.sign,
+    addressed.position,
+    addressed.years_before,
+    addressed.may_be_blank,
+    addressed.must_be_printed,
+    addressed.raises_expected,
     report_cells.value,
-    coalesce(report_cells.state, 'missing') AS state,
-    rtrim(rtrim(CAST(report_cells.value AS VARCHAR), '0'), '.') AS printed,
-    CASE
-      WHEN wanted.years_before = 0 THEN report_cells.place
-      ELSE report_cells.source || '#' || report_cells.place
-    END AS place
-  FROM wanted
-  LEFT JOIN report_cells
-    ON report_cells.agency = wanted.agency
-    AND report_cells.year = wanted.year - wanted.years_before
-    AND report_cells.form_table = wanted.form_table
-    AND report_cells.form_row = wanted.form_row
-    AND report_cells.form_column = wanted.form_column
-    AND (report_cells.edition = wanted.edition OR NOT wanted.same_edition)
+    report_cells.state,
+    report_cells.place,
+    report_cells.source AS cell_source
+  FROM report_cells
+  JOIN addressed
+    ON addressed.form_table = report_cells.form_table
+    AND addressed.form_row = report_cells.form_row
+    AND addressed.form_column = report_cells.form_column
+  JOIN reports
+    ON reports.agency = report_cells.agency
+    AND reports.year = report_cells.year + addressed.years_before
+    AND reports.edition = addressed.edition
+  WHERE NOT addressed.same_edition OR report_cells.edition = addressed.edition
 ),
 
 sides AS (
   SELECT
     agency,
     year,
-    source,
-    form_table,
-    subject_key,
-    label,
-    label_en,
+    subject_number,
     sum(value * sign) FILTER (WHERE side = 'expected') AS expected,
     sum(value * sign) FILTER (WHERE side = 'actual') AS actual,
-    bool_or(
-      value IS NULL AND NOT (
-        may_be_blank AND (state IN ('blank', 'dash') OR (state = 'missing' AND rows_vary))
-      )
-    ) AS is_unknown,
-    bool_or(value IS NULL AND (side = 'expected') = (sign > 0)) AS may_raise_expected,
-    bool_or(value IS NULL AND (side = 'expected') <> (sign > 0)) AS may_raise_actual,
+    count(*) FILTER (WHERE must_be_printed) AS printed,
+    bool_or(value IS NULL AND NOT (may_be_blank AND state IN ('blank', 'dash'))) AS is_unknown,
+    count(value) FILTER (WHERE raises_expected) AS raise_expected,
+    count(value) FILTER (WHERE NOT raises_expected) AS raise_actual
+  FROM found
+  GROUP BY agency, year, subject_number
+),
+
+judged AS (
+  SELECT
+    reports.agency,
+    reports.year,
+    asked.subject_number,
+    asked.form_table,
+    asked.subject_key,
+    asked.label,
+    asked.label_en,
+    sides.expected,
+    sides.actual,
+    CASE
+      WHEN sides.is_unknown IS NULL OR sides.is_unknown THEN 'not_assessable'
+      WHEN sides.printed < asked.must_be_printed THEN 'not_assessable'
+      WHEN sides.expected IS NULL OR sides.actual IS NULL THEN 'not_assessable'
+      WHEN sides.expected = sides.actual THEN 'holds'
+      WHEN sides.expected < sides.actual AND sides.raise_expected < asked.raise_expected
+        THEN 'not_assessable'
+      WHEN sides.expected > sides.actual AND sides.raise_actual < asked.raise_actual
+        THEN 'not_assessable'
+      ELSE 'broken'
+    END AS outcome
+  FROM reports
+  JOIN asked ON asked.edition = reports.edition
+  LEFT JOIN sides
+    ON sides.agency = reports.agency
+    AND sides.year = reports.year
+    AND sides.subject_number = asked.subject_number
+),
+
+told AS (
+  SELECT
+    found.agency,
+    found.year,
+    found.subject_number,
+    min(found.source) AS source,
     string_agg(
-      CASE WHEN sign < 0 THEN ' − ' WHEN position > 1 THEN ' + ' ELSE '' END || printed,
+      CASE WHEN sign < 0 THEN ' − ' WHEN position > 1 THEN ' + ' ELSE '' END
+      || rtrim(rtrim(CAST(value AS VARCHAR), '0'), '.'),
       '' ORDER BY position
     ) FILTER (WHERE side = 'expected') AS terms,
-    string_agg(place, '; ' ORDER BY years_before, side, position)
-      FILTER (WHERE value <> 0 OR NOT may_be_blank) AS place
-  FROM terms
-  GROUP BY agency, year, source, form_table, subject_key, label, label_en
+    string_agg(
+      CASE WHEN years_before = 0 THEN place ELSE cell_source || '#' || place END,
+      '; ' ORDER BY years_before, side, position
+    ) FILTER (WHERE value <> 0 OR NOT may_be_blank) AS place
+  FROM judged
+  JOIN found
+    ON found.agency = judged.agency
+    AND found.year = judged.year
+    AND found.subject_number = judged.subject_number
+  WHERE judged.outcome = 'broken'
+  GROUP BY found.agency, found.year, found.subject_number
 )
 
 SELECT
-  agency,
-  CAST(year AS VARCHAR) AS period,
-  label || '（' || subject_key || '）' AS subject,
-  form_table || '/' || subject_key AS subject_key,
-  CASE
-    WHEN is_unknown OR expected IS NULL OR actual IS NULL THEN 'not_assessable'
-    WHEN expected = actual THEN 'holds'
-    WHEN expected < actual AND may_raise_expected THEN 'not_assessable'
-    WHEN expected > actual AND may_raise_actual THEN 'not_assessable'
-    ELSE 'broken'
-  END AS outcome,
+  judged.agency,
+  CAST(judged.year AS VARCHAR) AS period,
+  judged.label || '（' || judged.subject_key || '）' AS subject,
+  judged.form_table || '/' || judged.subject_key AS subject_key,
+  judged.outcome,
   1 AS items,
-  rtrim(rtrim(CAST(expected AS VARCHAR), '0'), '.') AS expected,
-  rtrim(rtrim(CAST(actual AS VARCHAR), '0'), '.') AS actual,
-  rtrim(rtrim(CAST(abs(expected - actual) AS VARCHAR), '0'), '.') AS gap,
-  label,
-  label_en,
-  terms,
-  place,
-  source || '#' || place AS source
-FROM sides
+  rtrim(rtrim(CAST(judged.expected AS VARCHAR), '0'), '.') AS expected,
+  rtrim(rtrim(CAST(judged.actual AS VARCHAR), '0'), '.') AS actual,
+  rtrim(rtrim(CAST(abs(judged.expected - judged.actual) AS VARCHAR), '0'), '.') AS gap,
+  judged.label,
+  judged.label_en,
+  told.terms,
+  told.place,
+  told.source || '#' || told.place AS source
+FROM judged
+LEFT JOIN told
+  ON told.agency = judged.agency
+  AND told.year = judged.year
+  AND told.subject_number = judged.subject_number

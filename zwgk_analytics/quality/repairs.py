@@ -17,6 +17,34 @@ if TYPE_CHECKING:
 
 _TRAILING: Final = re.compile("（[^（）]*）$")  # a form's explanation after a label
 
+# A cell of a broken report may stand in an identity of the year before or after.
+_NEAR_BREAKS: Final = """
+CREATE OR REPLACE TEMP TABLE near_breaks AS
+SELECT DISTINCT reports.agency, reports.year, reports.edition
+FROM reports
+JOIN main.findings
+  ON findings.agency = reports.agency
+  AND abs(TRY_CAST(findings.period AS INTEGER) - reports.year) <= 1
+WHERE list_contains($identities, findings.rule)
+"""
+_TERMS: Final = """
+SELECT
+  near_breaks.agency, near_breaks.year, addressed.form_table, addressed.subject_key,
+  addressed.years_before, addressed.form_row, addressed.form_column, addressed.sign,
+  addressed.side, report_cells.value, addressed.may_be_blank, addressed.label,
+  addressed.term_label
+FROM near_breaks
+JOIN addressed ON addressed.edition = near_breaks.edition
+LEFT JOIN report_cells
+  ON report_cells.agency = near_breaks.agency
+  AND report_cells.year = near_breaks.year - addressed.years_before
+  AND report_cells.form_table = addressed.form_table
+  AND report_cells.form_row = addressed.form_row
+  AND report_cells.form_column = addressed.form_column
+  AND (report_cells.edition = addressed.edition OR NOT addressed.same_edition)
+ORDER BY near_breaks.agency, near_breaks.year, addressed.subject_key, addressed.position
+"""
+
 Cell = tuple[str, int, str, str, str]  # agency, year, table, row, column
 
 
@@ -51,7 +79,9 @@ class Subject:
 
 def write_repairs(con: "duckdb.DuckDBPyConnection") -> None:
     """Puts the likely repairs into `main.findings`."""
-    subjects = [s for rule in rules().values() if rule.sql is None for s in _subjects(con, rule)]
+    identities = [rule for rule in rules().values() if rule.sql is None]
+    con.execute(_NEAR_BREAKS, {"identities": [rule.id for rule in identities]})
+    subjects = [subject for rule in identities for subject in _subjects(con, rule)]
     of_cell: dict[Cell, list[Subject]] = defaultdict(list)
     for subject in subjects:
         for term in subject.terms:
@@ -109,13 +139,8 @@ def _mends(term: Term, subject: Subject, of_cell: dict[Cell, list[Subject]]) -> 
 
 
 def _subjects(con: "duckdb.DuckDBPyConnection", rule: Rule) -> Iterable[Subject]:
-    """The subjects of an identity in reports that break any identity, with their cells."""
-    rows = con.execute(
-        f"{sql.terms(rule)} SELECT agency, year, form_table, subject_key, "  # noqa: S608
-        "years_before, form_row, form_column, sign, side, value, may_be_blank, label, term_label "
-        "FROM terms WHERE agency IN (SELECT agency FROM main.findings) "
-        "ORDER BY agency, year, form_table, subject_key, position"
-    ).fetchall()
+    """The subjects of an identity in reports near a break, each with its cells."""
+    rows = con.execute(f"{sql.addressed(rule)} {_TERMS}").fetchall()
     grouped: dict[tuple[str, int, str, str], list[Term]] = defaultdict(list)
     for agency, year, table, key, before, row, column, sign, side, value, *rest in rows:
         blank, label, term_label = rest

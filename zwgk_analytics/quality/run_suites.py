@@ -103,8 +103,10 @@ if __name__ == "__main__":
     try:
         print(json.dumps(run(Path(sys.argv[1]), Path(sys.argv[2])), ensure_ascii=False), flush=True)
         status = 0
-    except ZwgkError as error:
-        print(error, file=sys.stderr, flush=True)
+    except Exception as error:
+        text = " ".join(str(error).split())
+        known = isinstance(error, ZwgkError)
+        print(text if known else f"{type(error).__name__}: {text}", file=sys.stderr, flush=True)
         status = 1
     # Without the interpreter's own ending, which tells of objects that DuckDB's binding leaks.
     os._exit(status)

@@ -27,9 +27,9 @@ def subjects(rule: Rule) -> str:
     return f"WITH {ahead}{body.removeprefix('WITH ')}" if ahead else body
 
 
-def terms(rule: Rule) -> str:
-    """The WITH clause of an identity up to its relation `terms`: a row per cell of a subject."""
-    return subjects(rule).partition(",\n\nsides AS (")[0]
+def addressed(rule: Rule) -> str:
+    """The WITH clause of an identity up to `addressed`: each cell that one of its subjects needs."""
+    return subjects(rule).partition(",\n\nasked AS (")[0]
 
 
 def broken(rule: Rule) -> str:

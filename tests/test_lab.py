@@ -1,0 +1,145 @@
+"""`zwgk lab`: JupyterLab in a copy of the notebooks, looked at with a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import zwgk_analytics as zwgk
+from tests import browsers
+from zwgk_analytics import lab
+from zwgk_analytics.errors import NoMartsError
+
+ROOT = Path(__file__).parents[1]
+TOKEN = "a-token-of-this-test"
+SECONDS = 120
+
+pytestmark = pytest.mark.xdist_group("notebooks")
+
+
+@pytest.fixture
+def published(tmp_path):
+    marts = tmp_path / "elsewhere" / "marts"
+    marts.mkdir(parents=True)
+    (marts / "zwgk.duckdb").touch()
+    return marts
+
+
+def test_copies_find_the_marts(published, tmp_path):
+    copies = lab.prepare(tmp_path / "lab", published)
+    assert [copy.name for copy in copies] == sorted(p.name for p in ROOT.glob("notebooks/*.ipynb"))
+    assert (tmp_path / "lab" / "data" / "marts").resolve() == published.resolve()
+
+
+def test_marts_above_need_no_link(tmp_path):
+    (tmp_path / "data" / "marts").mkdir(parents=True)
+    (tmp_path / "data" / "marts" / "zwgk.duckdb").touch()
+    lab.prepare(tmp_path / "lab", tmp_path / "data" / "marts")
+    assert not (tmp_path / "lab" / "data").exists()
+
+
+def test_other_marts_are_linked_anew(published, tmp_path):
+    lab.prepare(tmp_path / "lab", published)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "zwgk.duckdb").touch()
+    lab.prepare(tmp_path / "lab", other)
+    assert (tmp_path / "lab" / "data" / "marts").resolve() == other.resolve()
+
+
+def test_a_notebook_that_was_changed_is_kept(published, tmp_path):
+    first, *_ = lab.prepare(tmp_path / "lab", published)
+    first.write_text("mine")
+    lab.prepare(tmp_path / "lab", published)
+    assert first.read_text() == "mine"
+
+
+def test_without_marts_it_says_what_to_do(tmp_path):
+    with pytest.raises(NoMartsError, match="run `zwgk refresh` first"):
+        lab.prepare(tmp_path / "lab", tmp_path / "none")
+
+
+@pytest.fixture
+def server(raw, tmp_path):
+    """JupyterLab as `zwgk lab` starts it, over the sample data; its address."""
+    marts = tmp_path / "marts"
+    zwgk.refresh(raw=raw, marts=marts, progress=lambda *_: None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "zwgk_analytics.cli", "lab", "--marts", str(marts)]
+    options = ["--no-browser", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
+    home = {"HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path / "jupyter")}
+    with (tmp_path / "lab.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--", *options],
+            cwd=tmp_path,
+            env={**os.environ, **home},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", tmp_path / "lab.log", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(20)
+
+
+def wait_for(address, log, process):
+    for _ in range(SECONDS):
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(1)
+    pytest.fail(log.read_text())
+
+
+def test_jupyterlab_shows_the_charts(server):
+    executable = browsers.found()
+    if executable is None:
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1600})
+        errors = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.goto(f"{server}/lab/tree/01_publication_volume.ipynb?token={TOKEN}&reset")
+        page.wait_for_selector(".jp-Notebook", timeout=SECONDS * 1000)
+        run_all(page)
+        page.wait_for_function(
+            "document.querySelectorAll('.js-plotly-plot .gtitle').length >= 3",
+            timeout=SECONDS * 1000,
+        )
+        titles = page.locator(".js-plotly-plot .gtitle").all_text_contents()
+        pickers = page.locator(".widget-dropdown select").count()
+        picture = ROOT / "build" / "jupyterlab.png"
+        picture.parent.mkdir(exist_ok=True)
+        page.screenshot(path=picture)
+        browser.close()
+    assert all("公开" in title or "发布" in title for title in titles), titles
+    assert pickers == 2
+    assert errors == []
+    assert picture.stat().st_size > 50_000
+
+
+def run_all(page):
+    """Run ▸ Run All Cells; a kernel is chosen where the lab asks for one."""
+    kernel = page.locator(".jp-Dialog button.jp-mod-accept")
+    page.wait_for_timeout(2000)
+    if kernel.count():
+        kernel.first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator('li[data-command="runmenu:run-all"]').click()
