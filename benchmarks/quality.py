@@ -2,10 +2,10 @@
 
     python benchmarks/quality.py [AGENCIES] [YEARS]
 
-The marts of AGENCIES × YEARS sound reports are built in DuckDB (tables, prose, items of logs). In a
-known number of them something is broken: a total, a carried-over figure, a sentence, a date. Then
-the rules run. What they find is held against what was planted; their time against one plain scan
-of every column of the marts.
+The facts of AGENCIES × YEARS sound reports (tables, prose, items of logs) are generated and the
+marts built of them. In a known number of them something is broken: a total, a carried-over figure,
+a sentence, a date. Then the rules run. What they find is held against what was planted; their time
+against one plain scan of every column of the marts.
 """
 
 import json
@@ -23,40 +23,27 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
+import pyarrow as pa
 
-SCHEMA = {
-    "reports": "report_id agency year:i edition source sha256",
-    "report_cells": "report_id agency year:i edition form_table form_row form_column value:n unit "
-    "state raw place source",
-    "claims": "report_id agency year:i measure part value:n unit qualifier text place source",
-    "claim_comparisons": "report_id agency year:i measure part value:n qualifier definition "
-    "table_value:n fits:b text place table_place source",
-    "prose_figures": "agency year:i section sentence:i position:i kind label value:n decimals:i "
-    "unit qualifier whole:i whole_measure is_complete:b text place source",
-    "sections": "agency year:i section heading text characters:i place source",
-    "publications": "item_id agency title document_number series series_year:i serial:i "
-    "issued_on:d published_on:d lag_days:i lag_workdays:i category channel validity url "
-    "is_repeat:b place source",
-}
-TYPES = {"": pl.String, "i": pl.Int32, "n": pl.Decimal(20, 6), "b": pl.Boolean, "d": pl.Date}
+FACTS = ("documents", "cells", "claims_read", "sections_read", "prose_figures_read", "items")
 APPLICANTS = (
     "natural_person", "business", "research_institution", "social_organisation", "legal_service",
     "other_organisation", "total",
 )  # fmt: skip
 SIGNS = [chr(0x4E00 + 11 * n) for n in range(900)]
+FIRST = 2016  # so that ten years lie within the holiday calendar
 ITEMS = 12  # of a log, an agency and year
 Rows = dict[str, list[dict[str, Any]]]
 
 
 def generate(agencies: int, years: int) -> tuple[Rows, Counter[str]]:
     """The rows of every mart, and how many findings of each rule are planted."""
-    chance, rows = random.Random(7), {name: [] for name in SCHEMA}
+    chance, rows = random.Random(7), {name: [] for name in FACTS}
     planted: Counter[str] = Counter()
     for number in range(agencies):
         agency, carried, copied = f"机关{number:05}", 0, ""
         in_force = 50
-        for year in range(2021, 2021 + years):
+        for year in range(FIRST, FIRST + years):
             defect = chance.choice(DEFECTS) if chance.random() < 0.05 else None
             report = Report(agency, year, defect, chance, carried, in_force, copied)
             report.write(rows)
@@ -95,11 +82,11 @@ class Report:
     def write(self, rows: Rows) -> None:
         """Adds the rows of this report to every mart."""
         self.rows = rows
-        self.head = {
-            "report_id": f"{self.agency}-{self.year}", "agency": self.agency, "year": self.year,
-            "edition": "2021", "source": f"{self.agency}_{self.year}.html", "sha256": "0",
-        }  # fmt: skip
-        rows["reports"].append(self.head)
+        self.source = f"{self.agency}_{self.year}.html"
+        rows["documents"].append(
+            {"source": self.source, "sha256": "0", "kind": "annual_report", "agency": self.agency,
+             "year": self.year, "edition": "2021"}
+        )  # fmt: skip
         self._applications()
         self._review()
         self._proactive()
@@ -107,15 +94,13 @@ class Report:
         self._items()
 
     def _cell(self, table: str, row: str, column: str, value: int | None) -> None:
-        head = {k: v for k, v in self.head.items() if k != "sha256"}
         raw = "" if value is None else str(value)
-        state = "blank" if value is None else "reported"
         cell = {"form_table": table, "form_row": row, "form_column": column, "raw": raw}
-        number = None if value is None else Decimal(value)
-        place = f"{table}, {row}, {column}"
-        self.rows["report_cells"].append(
-            head | cell | {"value": number, "state": state, "place": place}
-        )
+        self.rows["cells"].append(
+            cell | {"source": self.source, "value": None if value is None else Decimal(value),
+                    "state": "blank" if value is None else "reported", "unit": "件",
+                    "place": f"{table}, {row}, {column}"}
+        )  # fmt: skip
 
     def _applications(self) -> None:
         from zwgk_analytics.forms import editions
@@ -174,19 +159,13 @@ class Report:
             self._cell("proactive", row, column, value)
 
     def _prose(self) -> None:
-        base = {k: self.head[k] for k in ("agency", "year", "source")}
-        said = self.received + (5 if self.defect == "claim" else 0)
+        base = {"source": self.source}
+        said = self.received + (500 if self.defect == "claim" else 0)
         self.planted["claims.table"] += self.defect == "claim"
-        claim = base | {
-            "report_id": self.head["report_id"], "measure": "applications_received",
-            "value": Decimal(said), "text": f"收到申请{said}件", "place": "paragraph 3",
-        }  # fmt: skip
-        self.rows["claims"].append(claim | {"unit": "件"})
-        for definition, table in (("新收", self.received), ("新收+上年结转", self.received + 999)):
-            self.rows["claim_comparisons"].append(
-                claim | {"definition": definition, "table_value": Decimal(table),
-                         "fits": said == table, "table_place": "applications"}
-            )  # fmt: skip
+        self.rows["claims_read"].append(
+            base | {"measure": "applications_received", "value": Decimal(said), "unit": "件",
+                    "text": f"收到申请{said}件", "place": "paragraph 3"}
+        )  # fmt: skip
         parts = [self.chance.randint(1, 90) for _ in range(5)]
         whole = sum(parts) + (1 if self.defect == "parts" else 0)
         self.planted["claims.parts"] += self.defect == "parts"
@@ -208,19 +187,19 @@ class Report:
         plan = self.year + (0 if self.defect == "year" else 1)
         self.planted["text.wrong_year"] += self.defect == "year"
         for position, figure in enumerate(figures, 1):
-            self.rows["prose_figures"].append(figure | {"position": position})
-        self.rows["prose_figures"].append(
+            self.rows["prose_figures_read"].append(figure | {"position": position})
+        self.rows["prose_figures_read"].append(
             at | {"sentence": 2, "position": 1, "kind": "plan_year", "section": "problems",
                   "value": Decimal(plan), "text": f"{plan}年，我们将采取"}
         )  # fmt: skip
         overall = "".join(self.chance.choices(SIGNS, k=900))
-        for section, heading, text in (
-            ("overall", "一、总体情况", overall),
-            ("problems", "五、存在的主要问题及改进情况", self.problems),
+        for position, section, heading, text in (
+            (1, "overall", "一、总体情况", overall),
+            (2, "problems", "五、存在的主要问题及改进情况", self.problems),
         ):
-            self.rows["sections"].append(
+            self.rows["sections_read"].append(
                 base | {"section": section, "heading": heading, "text": text,
-                        "characters": len(text), "place": "paragraph 5"}
+                        "position": position, "place": "paragraph 5"}
             )  # fmt: skip
 
     def _items(self) -> None:
@@ -239,40 +218,36 @@ class Report:
             }  # fmt: skip
             self.planted.update({rule: 1 for rule, is_there in found.items() if is_there})
             key = f"{self.agency}-{self.year}-{n}"
-            self.rows["publications"].append(
-                {"item_id": key, "agency": self.agency, "title": title, "document_number": number,
+            self.rows["items"].append(
+                {"agency": self.agency, "title": title, "document_number": number,
                  "series": "甲府", "series_year": self.year, "serial": n, "issued_on": issued,
-                 "published_on": published, "lag_days": (published - issued).days,
-                 "lag_workdays": 40 if late else 2, "validity": "有效", "is_repeat": False,
-                 "url": f"http://a.cn/t{published:%Y%m%d}_{key}.html", "place": f"row {n + 1}",
+                 "published_on": published, "validity": "有效", "place": f"row {n + 1}",
+                 "url": f"http://a.cn/t{published:%Y%m%d}_{key}.html",
                  "source": f"{self.agency}.csv"}
             )  # fmt: skip
 
 
 def build(path: Path, agencies: int, years: int) -> Counter[str]:
-    """Writes the generated marts; the number of findings planted, by rule."""
+    """Writes the marts of generated facts; the number of findings planted, by rule."""
+    from zwgk_analytics.facts.schema import SCHEMAS
+    from zwgk_analytics.marts.build import build as build_marts
+    from zwgk_analytics.marts.vocabulary import vocabulary
+    from zwgk_analytics.store import manifest
+    from zwgk_analytics.store.store import REFRESHES, Store
+
     rows, planted = generate(agencies, years)
+    names = dict(zip(SCHEMAS, Store(path.parent / "store").relations(), strict=True))
+    tables = {
+        name: pa.Table.from_pylist(rows.pop(name, []), schema=SCHEMAS[key])
+        for key, name in names.items()
+    }
+    small = {
+        "manifest": manifest.as_table([]),
+        "refresh_log": pa.Table.from_pylist([], schema=REFRESHES),
+    }
     with duckdb.connect(str(path)) as con:
-        for name, columns in SCHEMA.items():
-            schema = dict(_column(c) for c in columns.split())
-            blank = dict.fromkeys(schema)
-            frame = pl.DataFrame([blank | row for row in rows[name]], schema=schema)
-            con.register("given", frame.to_arrow())
-            con.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
-            con.unregister("given")
-        for name in ("assessments", "rankings"):
-            con.execute(
-                f"CREATE TABLE {name} (scheme VARCHAR, period VARCHAR, agency VARCHAR, indicator "
-                "VARCHAR, is_total BOOLEAN, score DECIMAL(20,6), full_marks DECIMAL(20,6), weight "
-                "DECIMAL(20,6), scale DECIMAL(20,6), rank INTEGER, ranked_of INTEGER, url VARCHAR, "
-                "place VARCHAR, source VARCHAR)"
-            )
+        build_marts(con, small | vocabulary() | tables)
     return +planted
-
-
-def _column(text: str) -> tuple[str, Any]:
-    name, _, kind = text.partition(":")
-    return name, TYPES[kind]
 
 
 def measure(path: Path) -> dict[str, Any]:
@@ -284,9 +259,12 @@ def measure(path: Path) -> dict[str, Any]:
 
     con = duckdb.connect(str(path))
     start = time.perf_counter()
-    for name in SCHEMA:
-        columns = [c[0] for c in con.execute(f"DESCRIBE {name}").fetchall()]
-        con.execute(f"SELECT {', '.join(f'count(DISTINCT {c})' for c in columns)} FROM {name}")
+    marts = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+    for name in marts:
+        columns = [f'"{c[0]}"' for c in con.execute(f"DESCRIBE {name}").fetchall()]
+        con.execute(
+            f"SELECT {', '.join(f'count(DISTINCT {c})' for c in columns)} FROM {name}"
+        ).fetchall()
     scan = time.perf_counter() - start
     start = time.perf_counter()
     assess(con)

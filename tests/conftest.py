@@ -20,6 +20,16 @@ def raw() -> Path:
     return ROOT / "data" / "raw"
 
 
+@pytest.fixture(scope="session")
+def sample(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The marts of the sample data, in a folder where `open_marts()` looks for them."""
+    import zwgk_analytics as zwgk
+
+    marts = tmp_path_factory.mktemp("sample") / "data" / "marts"
+    zwgk.refresh(raw=raw, marts=marts, progress=lambda *_: None)
+    return marts
+
+
 def pytest_report_header() -> str:
     """Says which documents this run is held against."""
     found = "found" if _CORPUS.is_dir() else "not found: only the repository's own data is used"

@@ -26,9 +26,11 @@ ALLOWED = {
     "notify": set(),
     "schedule": {"notify", "pipeline", "progress", "store", "marts"},
     "collect": {"store"},
+    "cli_agencies": {"agencies", "marts", "store"},
+    "cli_diff": {"marts"},
     "cli_findings": {"marts", "quality"},
     "cli": {
-        *("cli_findings", "collect", "lab", "schedule", "pipeline"),
+        *("cli_agencies", "cli_diff", "cli_findings", "collect", "lab", "schedule", "pipeline"),
         *("facts", "store", "marts", "quality", "charts", "briefing"),
     },
     "": {"facts", "marts", "charts", "briefing", "pipeline"},  # zwgk_analytics/__init__.py

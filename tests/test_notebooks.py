@@ -29,12 +29,11 @@ pytestmark = pytest.mark.xdist_group("notebooks")  # they share one refresh
 
 
 @pytest.fixture(scope="module")
-def workspace(raw, tmp_path_factory):
-    """A folder with marts of the sample data where `open_marts()` looks for them."""
-    folder = tmp_path_factory.mktemp("workspace")
-    zwgk.refresh(raw=raw, marts=folder / "data" / "marts", progress=lambda *_: None)
-    (folder / "notebooks").mkdir()
-    return folder / "notebooks"
+def workspace(sample):
+    """A folder beside the sample's marts, as a notebook's is."""
+    folder = sample.parents[1] / "notebooks"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def notebook(name):

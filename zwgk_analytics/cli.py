@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.exceptions import Abort, ClickException, Exit
 
+from zwgk_analytics.cli_agencies import agencies
+from zwgk_analytics.cli_diff import diff
 from zwgk_analytics.cli_findings import findings, letter
 from zwgk_analytics.errors import BrokenRulesError, NoMartsError, UsageError, ZwgkError
 
@@ -286,6 +288,8 @@ def dictionary(form: str) -> None:
     click.echo(json.dumps(as_json(), ensure_ascii=False) if form == "json" else as_markdown())
 
 
+cli.add_command(agencies)
+cli.add_command(diff)
 cli.add_command(findings)
 cli.add_command(letter)
 

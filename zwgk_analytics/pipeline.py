@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from zwgk_analytics.errors import BrokenRulesError, ZwgkError
+from zwgk_analytics.errors import BrokenRulesError, NoMartsError, ZwgkError
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.marts.api import Marts
 from zwgk_analytics.marts.build import build, build_after_rules, describe_written
+from zwgk_analytics.marts.changes import write_changes
 from zwgk_analytics.marts.folders import locate
 from zwgk_analytics.marts.publish import building, publish, published
 from zwgk_analytics.marts.vocabulary import vocabulary
@@ -196,6 +197,7 @@ def _publish_marts(
             progress("check", 0, 1)
             assess(con, load_reviews(gate.registers), own_rules(gate.rules))
             build_after_rules(con)
+            write_changes(con, _published(marts), row["refresh_id"])
             describe_written(con)
             _finish(con, row)
             counts = _counts(con)
@@ -216,6 +218,13 @@ def _sources(store: Store, row: dict[str, Any], registers: Path) -> dict[str, st
     log = pa.Table.from_pylist([*store.refreshes(), row], schema=REFRESHES)
     small = {"manifest": store.manifest_table(), "refresh_log": log}
     return small | vocabulary(registers) | store.relations()
+
+
+def _published(marts: Path) -> Path | None:
+    try:
+        return published(marts)
+    except NoMartsError:
+        return None
 
 
 def _row(started: datetime, plan: Plan) -> dict[str, Any]:

@@ -29,6 +29,7 @@ CREATE TABLE publications (
 CREATE TABLE document_series (
   agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT, highest INTEGER,
   missing VARCHAR, missing_count BIGINT, has_outlier BOOLEAN, outliers VARCHAR, issued_by VARCHAR,
+  estimated_total DOUBLE, estimated_high BIGINT, is_ranked BOOLEAN,
   sources VARCHAR
 );
 CREATE TABLE columns (

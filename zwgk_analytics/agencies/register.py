@@ -107,24 +107,34 @@ def parse(text: str) -> Register:
                 agencies[agency.name] = agency
             except _RowError as error:
                 faults.append(Fault(place, f"{error}; the row is left out"))
-    except (_RowError, csv.Error) as error:
-        faults.append(Fault("line 1", f"{error}; the register is not used"))
-    return Register(agencies, (*faults, *_unknown_references(agencies)))
+    except _RowError as error:
+        faults.append(Fault("line 1", f"{error}; what follows is not used"))
+    return Register(agencies, (*faults, *dict.fromkeys(_unknown_references(agencies))))
 
 
 def records(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows with the line that each starts on, by the English names of their columns."""
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    columns = [_column(heading) for heading in next(reader, [])]
+    columns = [heading_key(heading) for heading in next(reader, [])]
     missing = [c for c in vocabulary()["required"] if c not in columns]
     if missing:
         raise _RowError(f"the heading has no column {', '.join(missing)}")
     start = reader.line_num + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            pairs = zip(columns, cells, strict=False)
-            yield start, {c: cell.strip() for c, cell in pairs if c}
-        start = reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                pairs = zip(columns, cells, strict=False)
+                yield start, {c: cell.strip() for c, cell in pairs if c}
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise _RowError(f"quotes do not match from line {start} on ({error})") from error
+
+
+def heading_key(heading: str) -> str | None:
+    """The English name of a column by its heading in either language; None for another one."""
+    said = fold(heading).lower()
+    columns = vocabulary()["columns"].items()
+    return next((key for key, names in columns if said == key or said in names), None)
 
 
 def fold(name: str) -> str:
@@ -138,12 +148,6 @@ def vocabulary() -> dict[str, Any]:
     text = (files("zwgk_analytics.agencies") / "register.yml").read_text(encoding="utf-8")
     read: dict[str, Any] = yaml.safe_load(text)
     return read
-
-
-def _column(heading: str) -> str | None:
-    said = fold(heading).lower()
-    columns = vocabulary()["columns"].items()
-    return next((key for key, names in columns if said == key or said in names), None)
 
 
 def _agency(row: Mapping[str, str], place: str) -> Agency:

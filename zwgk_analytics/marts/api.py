@@ -110,7 +110,8 @@ class Marts:
             UsageError: no such mart or column; the message lists what there is.
         """
         if follow_successors:
-            return self._agencies.follow(partial(self.mart, name, years=years, **equal), agency)
+            chosen: dict[str, Any] = {"years": years, **equal}
+            return self._agencies.follow(partial(self.mart, name, **chosen), agency)
         columns = self._columns_of(name)
         wanted = equal | ({"agency": self.canonical(agency)} if agency is not None else {})
         filters = [(f'"{_known(column, name, columns)}"', v) for column, v in wanted.items()]

@@ -4,7 +4,6 @@
 -- columns:
 --   report_id: {label: 报告编号, text: the agency and the reporting year}
 --   agency: {label: 机关, text: "who filed it, by the register's name, else as printed"}
---   agency_printed: {label: 原文名称, text: the author as the document names it}
 --   year: {label: 年度, text: "the reporting year, not the year of publication"}
 --   edition: {label: 表式版本, text: "2021, 2019, 2014 or 2008"}
 --   title: {label: 标题, text: as printed}
@@ -14,6 +13,7 @@
 --     the register, else by the ending of its name; null where neither tells it"}
 --   days_late: {label: 逾期天数, unit: 天, text: "days from the deadline to the first publication, 0 when
 --     in time", caveat: null unless both days are known}
+--   agency_printed: {label: 原文名称, text: the author as the document names it}
 --   source: {label: 来源文件, text: path under the raw folder}
 --   sha256: {label: 校验和, text: of the file's bytes}
 --   url: {label: 网址, text: where it was published}
@@ -30,7 +30,6 @@ WITH versions AS (
 SELECT
   filed.report_id,
   filed.agency,
-  filed.agency_printed,
   filed.year,
   filed.edition,
   filed.title,
@@ -41,6 +40,7 @@ SELECT
     WHEN versions.first_published_on <= deadlines.deadline_on THEN 0
     WHEN versions.all_dated THEN days_between(deadlines.deadline_on, versions.first_published_on)
   END AS days_late,
+  filed.agency_printed,
   filed.source,
   filed.sha256,
   filed.url

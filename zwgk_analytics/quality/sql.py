@@ -28,7 +28,7 @@ def subjects(rule: Rule) -> str:
 
 
 def addressed(rule: Rule) -> str:
-    """The WITH clause of an identity up to `addressed`: each cell that one of its subjects needs."""
+    """The WITH clause of an identity up to `addressed`: each cell that a subject needs."""
     return subjects(rule).partition(",\n\nasked AS (")[0]
 
 

@@ -42,13 +42,15 @@ class Limits:
     """What one document may take: a base, and more for a larger file."""
 
     seconds: float = 60.0
-    seconds_per_megabyte: float = 2.0
+    seconds_per_megabyte: float = 60.0  # a scan has some ten pages a megabyte, each 6 s of OCR
+    most_seconds: float = 900.0
     memory_megabytes: int = 3072
     memory_per_megabyte: int = 16
 
     def seconds_for(self, size: int) -> float:
         """Wall-clock seconds that a file of `size` bytes may take."""
-        return self.seconds + self.seconds_per_megabyte * size / _MEGABYTE
+        wanted = self.seconds + self.seconds_per_megabyte * size / _MEGABYTE
+        return min(wanted, max(self.seconds, self.most_seconds))
 
     def memory_for(self, size: int) -> int:
         """Bytes of address space that reading a file of `size` bytes may add."""

@@ -1,0 +1,19 @@
+-- grain: One row per change that a refresh brought.
+-- label: 变更记录
+-- key: [refresh_id, change, agency, year, form_table, form_row, form_column, source]
+-- columns:
+--   refresh_id: {label: 刷新编号, text: the refresh that met it}
+--   change: {label: 变更, text: "report.added, report.removed, report.renamed (another agency or year),
+--     report.version_added, report.version_removed, report.revised (newer date of publication),
+--     report.edited (other content without a newer date), report.refetched (other bytes, same facts),
+--     cell.changed, cell.reread (same document, read otherwise) or log.changed"}
+--   agency: {label: 机关, text: whose report or log it is}
+--   year: {label: 年度, text: the reporting year; null for a log}
+--   form_table: {label: 表, text: of a changed cell}
+--   form_row: {label: 行, text: of a changed cell}
+--   form_column: {label: 列, text: of a changed cell}
+--   before: {label: 变更前, text: "the cell as printed or its state, the document's checksum, the number
+--     of items, or the agency and year"}
+--   after: {label: 变更后, text: the same after the refresh}
+--   source: {label: 来源文件, text: path under the raw folder}
+-- Written by the refresh.
