@@ -36,7 +36,7 @@ bench: install
 	$(BIN)/python -m benchmarks
 
 notebooks: install
-	PLOTLY_RENDERER=plotly_mimetype+notebook $(BIN)/jupyter nbconvert --execute --to html \
+	ZWGK_PICKERS=off PLOTLY_RENDERER=plotly_mimetype+notebook $(BIN)/jupyter nbconvert --execute --to html \
 		--output-dir build/notebooks notebooks/*.ipynb
 
 # The text that derives from forms, rules and marts; tests fail when it is stale.
@@ -45,7 +45,7 @@ generated: install
 	$(BIN)/python -c "from pathlib import Path; from zwgk_analytics.quality.suites import write; write(Path('expectations'))"
 
 readme: refresh
-	$(BIN)/zwgk chart application_handling --agency 平潭综合实验区 --to docs/images/application_handling.png
+	$(BIN)/python docs/pictures.py
 
 # Needs the network, and uv: run it when a dependency of pyproject.toml changes.
 lock:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from zwgk_analytics.errors import BrokenRulesError, NoMartsError, ZwgkError
+from zwgk_analytics.errors import BrokenRulesError, NoMartsError, ReadError, ZwgkError
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.marts.api import Marts
 from zwgk_analytics.marts.build import build, build_after_rules, describe_written
@@ -26,7 +26,7 @@ from zwgk_analytics.store.discovery import discover
 from zwgk_analytics.store.isolation import Limits, read_each
 from zwgk_analytics.store.lock import locked
 from zwgk_analytics.store.reading import Task
-from zwgk_analytics.store.store import REFRESHES, Plan, Store, task_for
+from zwgk_analytics.store.store import BUNDLE, REFRESHES, Plan, Store, task_for
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,14 +98,34 @@ def refresh(
 def extract_each(
     files: Sequence[Path], agency: str | None = None, year: int | None = None
 ) -> Iterator[Extraction]:
-    """The extraction of each file in the order given, each read in a process of its own."""
-    tasks = [Task(p.name, p, "", _size(p), agency=agency, year=year) for p in files]
+    """The extraction of each document in the order given, each read in a process of its own.
+
+    A ZIP bundle gives one for each document that it holds.
+    """
+    tasks = [
+        Task(source, path, "", size, agency=agency, year=year, member=member)
+        for path in files
+        for source, size, member in _documents_of(path)
+    ]
     early: dict[int, Extraction] = {}
     waiting = deque(id(task) for task in tasks)
     for task, extraction in read_each(tasks, _processors(), LIMITS):
         early[id(task)] = extraction
         while waiting and waiting[0] in early:
             yield early.pop(waiting.popleft())
+
+
+def _documents_of(path: Path) -> list[tuple[str, int, str | None]]:
+    """The documents in a file by source, size and name inside: itself, or those of a bundle."""
+    from zwgk_analytics.facts.bundles import members  # loads every reader
+
+    try:
+        found = members(path)
+    except (ReadError, OSError):
+        found = None  # reading it as a document tells what is wrong with it
+    if found is None:
+        return [(path.name, _size(path), None)]
+    return [(f"{path.name}/{m.name}", m.size, m.name) for m in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +162,16 @@ def check(marts: str | Path = "data/marts", rules: Path | None = None) -> CheckS
 def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progress) -> Plan:
     progress("look", 0, 1)
     plan = store.plan(discover(raw))
-    waiting, done, total = iter(plan.to_read), 0, len(plan.to_read)
+    waiting, done, total = iter(plan.to_read), 0, plan.documents
     progress("read", 0, total)
-    while batch := dict(islice(waiting, _BATCH)):
+    while batch := list(islice(waiting, _BATCH)):
         with store.segment() as segment:
-            tasks = [task_for(file, entry, segment.aside) for file, entry in batch.items()]
-            entries = {entry.source: entry for entry in batch.values()}
+            entries = {entry.source: entry for _, entry in batch}
+            tasks = [
+                task_for(file, entry, segment.aside)
+                for file, entry in batch
+                if entry.kind != BUNDLE
+            ]
             for task, extraction in read_each(tasks, workers or _processors(), LIMITS):
                 segment.add(extraction)
                 entries[task.source].note(extraction, segment.name)
@@ -233,7 +257,7 @@ def _row(started: datetime, plan: Plan) -> dict[str, Any]:
         "started_at": started,
         "finished_at": None,
         "engine": "duckdb",
-        "documents_read": len(plan.to_read),
+        "documents_read": plan.documents,
         "documents_unchanged": plan.unchanged,
         "documents_quarantined": None,
         "documents_removed": len(plan.removed),

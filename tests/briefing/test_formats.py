@@ -76,7 +76,8 @@ def shown(path):
         return bare("".join(pptx_texts(path)))
     if kind == "pdf":
         pages = pypdfium2.PdfDocument(path)
-        return bare("".join(page.get_textpage().get_text_range() for page in pages))
+        text = "".join(page.get_textpage().get_text_range() for page in pages)
+        return bare(re.sub(r"\d+ / \d+", "", text))  # the pages' own numbers
     page = mistune.create_markdown(escape=False, plugins=["table"])(path.read_text("utf-8"))
     return bare(LexborHTMLParser(page).body.text(separator=""))
 

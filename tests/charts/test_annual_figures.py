@@ -50,7 +50,7 @@ def test_the_form_break_is_drawn_and_told_with_its_caveat(marts):
     marts.add("annual_figures", *DOCUMENTS)
     figure = draw("annual_figures", marts, **ASK).figure
     assert breaks(figure) == [2020.5]
-    assert "表式换版（2021年起）" in notes(figure)
+    assert "竖虚线处（2021年起）" in notes(figure)
     assert CAVEAT in notes(figure)
     english = draw("annual_figures", marts, lang="en", **ASK).figure
     assert "The 2019 form asks for documents newly made" in notes(english)

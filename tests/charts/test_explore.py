@@ -42,7 +42,7 @@ def filled(marts):
 def test_picking_draws_again(filled, shown):
     explorer = explore("application_handling", filled, agency="平潭")
     assert [label for label, _ in explorer.agency.options] == ["全部", "平潭", "乙局"]
-    assert [value for _, value in explorer.year.options] == [None, 2024, 2023, 2021, 2020]
+    assert [value for _, value in explorer.year.options] == ["", 2024, 2023, 2021, 2020]
     explorer._ipython_display_()
     box, chart, handle = shown
     assert box.children == (explorer.agency, explorer.year)
@@ -51,6 +51,8 @@ def test_picking_draws_again(filled, shown):
     explorer.year.value = 2021
     assert handle.updates[-1] is explorer.chart
     assert explorer.chart.data.select("agency", "year").unique().rows() == [("乙局", 2021)]
+    explorer.agency.value = ""
+    assert explorer.chart.data["agency"].n_unique() == 2
 
 
 def without_widgets(monkeypatch):

@@ -137,13 +137,14 @@ def test_every_mapped_measure_and_caveat_is_described():
     for row in words["measure_cells"].to_pylist():
         assert row["measure"] in measures
         assert row["caveat"] is None or row["caveat"] in caveats
-        assert row["comparable"] == (row["caveat"] is None), row
+        assert (row["link"] == "same") == (row["caveat"] is None), row
+        assert row["link"] in {"same", "near", "breaks"}, row
 
 
 def test_every_caveat_is_used():
     from zwgk_analytics.marts.models import models
 
-    used = set(vocabulary()["measure_cells"]["caveat"].to_pylist())
+    used = set(vocabulary()["measure_links"]["caveat"].to_pylist())
     text = models()["annual_figures"].select
     for caveat in vocabulary()["caveats"]["caveat"].to_pylist():
         assert caveat in used or f"'{caveat}'" in text

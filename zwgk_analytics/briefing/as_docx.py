@@ -1,6 +1,7 @@
 """A briefing as a Word document with real styles, a table of contents and linked notes."""
 
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,12 +83,14 @@ class _Pen:
 
     def _section(self, section: Section, mark: str) -> None:
         self._heading(section.title, mark)
-        for block in section.blocks:
-            self._block(block)
+        for block, following in zip_longest(section.blocks, section.blocks[1:]):
+            self._block(block, leads=isinstance(following, Table))
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, *, leads: bool) -> None:
         if isinstance(block, Paragraph):
-            self._runs(self._add("", "Normal"), block.runs)
+            paragraph = self._add("", "Normal")
+            paragraph.paragraph_format.keep_with_next = leads
+            self._runs(paragraph, block.runs)
         elif isinstance(block, Cards):
             self._table(block.table)
         elif isinstance(block, Table):
@@ -96,11 +99,12 @@ class _Pen:
             self._picture(block)
 
     def _picture(self, picture: Picture) -> None:
-        self._add(picture.title, "Heading 2")
+        self._add(picture.title, "Heading 2").paragraph_format.keep_with_next = True
         image = self._images[id(picture)]
         if image is not None:
             shape = self._file.add_picture(BytesIO(image), width=Emu(self._width))
             shape._inline.docPr.set("descr", picture.title)
+            self._file.paragraphs[-1].paragraph_format.keep_with_next = True
         elif picture.plain is not None:
             self._table(plain_table(picture.plain, plain_values(picture.plain)))
         else:

@@ -9,7 +9,7 @@ from zwgk_analytics.briefing.model import Briefing, Picture
 from zwgk_analytics.briefing.words import FOLDER, say
 from zwgk_analytics.charts import fonts
 
-_CONFIG = {"displayModeBar": False, "responsive": True}
+_CONFIG = {"displayModeBar": False, "responsive": False}
 
 
 def write(briefing: Briefing) -> bytes:

@@ -1,4 +1,4 @@
-// Charts follow the page: light or dark, and black on white when printed.
+// Charts follow the page, light or dark; how they are printed is in the page's style.
 (() => {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const plots = () => document.querySelectorAll(".js-plotly-plot");
@@ -19,9 +19,9 @@
       });
     }
   };
-  const fit = (width) => plots().forEach((plot) => Plotly.relayout(plot, width ? { width, autosize: false } : { width: null, autosize: true }));
+  // printing is a change of size too, which would start what moves and print it half way
+  const print = window.matchMedia("print");
+  window.addEventListener("resize", () => { if (!print.matches) plots().forEach(Plotly.Plots.resize); });
   window.addEventListener("load", () => paint(dark.matches));
-  dark.addEventListener("change", (event) => paint(event.matches));
-  window.addEventListener("beforeprint", () => { paint(false); fit(660); });
-  window.addEventListener("afterprint", () => { paint(dark.matches); fit(null); });
+  dark.addEventListener("change", (event) => { if (!print.matches) paint(event.matches); });
 })();

@@ -19,7 +19,7 @@ def pictures(
     drawn, without = [], []
     for told in texts()["charts"]["overview" if agency is None else "agency"]:
         chart = _drawn(dict(told), marts, year, agency)
-        picture = None if chart.data.is_empty() else _picture(chart)
+        picture = _picture(chart) if chart.figure.data else None
         if picture is not None and _values(picture) > 1:
             drawn.append(picture)
         else:

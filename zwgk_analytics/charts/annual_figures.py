@@ -74,7 +74,7 @@ def annual_figures_chart(
     figure.update_xaxes(range=ends, dtick=max(1, -(-len(span) * columns // 16)), tickformat="d")
     lowest = -(-len(shown) // columns)
     figure.update_xaxes(title_text=say(f"{NAME}.x", lang), row=lowest)
-    notes = _notes(data, seen, unit, lang) + theme.draw_breaks(figure, span, lang)
+    notes = _notes(data, seen, unit, lang) + theme.draw_breaks(figure, span, lang, measure)
     notes += left_out(len(names) - len(shown), lang)
     title = _title(seen, said, lang)
     plot = 320 if lowest == 1 else 210 * lowest

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # set to "off" where pages are made of notebooks: a picker that picks nothing is not shown there
 SWITCH = "ZWGK_PICKERS"
+ALL = ""  # a dropdown shows nothing for None
 _YEARS = {"year": pl.col("year"), "month": pl.col("month").dt.year()}
 
 
@@ -56,8 +57,8 @@ class Explorer:
 
     def _redraw(self, shown: "DisplayHandle") -> Callable[[object], None]:
         def redraw(_: object) -> None:
-            agency = self.agency.value if self.agency else self._asked[0]
-            year = self.year.value if self.year else self._asked[1]
+            agency = (self.agency.value or None) if self.agency else self._asked[0]
+            year = (self.year.value or None) if self.year else self._asked[1]
             self.chart = self._draw(agency, year)
             shown.update(self.chart)  # type: ignore[no-untyped-call]
 
@@ -102,8 +103,8 @@ def _dropdown(kind: str, values: Sequence[object], chosen: object, lang: str) ->
     except ImportError:
         return None
     known = values if chosen is None or chosen in values else [chosen, *values]
-    options = [(say("explore.all", lang), None), *((str(value), value) for value in known)]
-    return Dropdown(options=options, value=chosen, description=say(f"explore.{kind}", lang))
+    options = [(say("explore.all", lang), ALL), *((str(value), value) for value in known)]
+    return Dropdown(options=options, value=chosen or ALL, description=say(f"explore.{kind}", lang))
 
 
 def _agencies(data: pl.DataFrame) -> list[str]:

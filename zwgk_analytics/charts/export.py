@@ -21,10 +21,11 @@ _TEXT = re.compile(r"<text[^>]*>.*?</text>", re.DOTALL)
 _HELP = "install Chromium, or run `make install` for a renderer that needs none"
 
 
-def save_all(charts: Iterable[tuple["Chart", str | Path]]) -> list[Path]:
+def save_all(charts: Iterable[tuple["Chart", str | Path]], scale: float = 2) -> list[Path]:
     """Writes each chart to its file, the suffix says as what; a browser starts once for all.
 
-    Where nothing can draw pictures each chart is saved as HTML beside its file.
+    A PNG has `scale` times the chart's pixels. Where nothing can draw pictures each chart is saved
+    as HTML beside its file.
 
     Raises:
         UsageError: a suffix is none that can be written; nothing is written then.
@@ -33,7 +34,7 @@ def save_all(charts: Iterable[tuple["Chart", str | Path]]) -> list[Path]:
     wanted = [(chart, Path(path)) for chart, path in charts]
     kinds = [(chart, _kind(path)) for chart, path in wanted]
     try:
-        contents = _contents(kinds)
+        contents = _contents(kinds, scale)
     except RenderError as error:
         raise RenderError(_saved_as_pages(wanted, error)) from error
     for (_, path), content in zip(wanted, contents, strict=True):
@@ -41,13 +42,13 @@ def save_all(charts: Iterable[tuple["Chart", str | Path]]) -> list[Path]:
     return [path for _, path in wanted]
 
 
-def pictures(charts: Iterable["Chart"], kind: str) -> list[bytes]:
+def pictures(charts: Iterable["Chart"], kind: str, scale: float = 2) -> list[bytes]:
     """The content of each chart's file, all of one kind: `png`, `svg`, `pdf` or `html`.
 
     Raises:
         RenderError: nothing on this machine can draw; the message says why.
     """
-    return _contents([(chart, kind) for chart in charts])
+    return _contents([(chart, kind) for chart in charts], scale)
 
 
 def page(chart: "Chart") -> str:
@@ -73,9 +74,9 @@ def _kind(path: Path) -> str:
     return kind
 
 
-def _contents(wanted: Sequence[tuple["Chart", str]]) -> list[bytes]:
+def _contents(wanted: Sequence[tuple["Chart", str]], scale: float) -> list[bytes]:
     jobs = [(chart.figure, _DRAWN_AS[kind]) for chart, kind in wanted if kind in _DRAWN_AS]
-    drawn = iter(renderers.render(jobs) if jobs else ())
+    drawn = iter(renderers.render(jobs, scale) if jobs else ())
     made: dict[str, Callable[[bytes], bytes]] = {"png": bytes, "svg": _with_face, "pdf": _pdf}
     return [
         page(chart).encode() if kind == "html" else made[kind](next(drawn))

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Jobs = Sequence[tuple["go.Figure", str]]
-SECONDS, SCALE = 60, 2
+SECONDS = 60
 WHEEL = "kaleido==0.2.1"
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-breakpad", "--disable-dev-shm-usage")
 
 
-def render(jobs: Jobs) -> list[bytes]:
+def render(jobs: Jobs, scale: float = 2) -> list[bytes]:
     """A picture for each figure and kind, `png` or `svg`, by the first renderer that works.
+
+    A PNG has `scale` times the figure's pixels.
 
     Raises:
         RenderError: there is none or none works; the message says what was tried.
@@ -36,7 +38,7 @@ def render(jobs: Jobs) -> list[bytes]:
     for drawn_by in (_by_browser, _by_wheel):
         try:
             with fonts.known_to_browsers():
-                return drawn_by(jobs)
+                return drawn_by(jobs, scale)
         except RenderError as error:
             logging.getLogger(__name__).info("%s", error)
             tried.append(str(error))
@@ -66,19 +68,19 @@ def plotly_js() -> Path:
     return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
-def _by_browser(jobs: Jobs) -> list[bytes]:
+def _by_browser(jobs: Jobs, scale: float) -> list[bytes]:
     path = browser()
     if path is None:
         raise RenderError("no Chromium, Chrome or Edge in BROWSER_PATH or on the PATH")
     # a thread, for a notebook already has an event loop of its own
     with ThreadPoolExecutor(1) as thread:
         try:
-            return thread.submit(asyncio.run, _in_tab(jobs, path)).result()
+            return thread.submit(asyncio.run, _in_tab(jobs, scale, path)).result()
         except Exception as error:
             raise RenderError(f"{path} failed: {_first_line(error)}") from error
 
 
-async def _in_tab(jobs: Jobs, path: str) -> list[bytes]:
+async def _in_tab(jobs: Jobs, scale: float, path: str) -> list[bytes]:
     from kaleido import Kaleido  # slow to import
 
     tab = Kaleido(path=path, plotlyjs=str(plotly_js()), mathjax=False, timeout=SECONDS)
@@ -86,7 +88,7 @@ async def _in_tab(jobs: Jobs, path: str) -> list[bytes]:
     watch.start()
     try:
         await tab.open()
-        return [await tab.calc_fig(figure, _options(kind)) for figure, kind in jobs]
+        return [await tab.calc_fig(figure, _options(kind, scale)) for figure, kind in jobs]
     finally:
         await tab.close()  # even unopened: a thread that reads its log would keep us alive
         watch.cancel()
@@ -100,11 +102,11 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _options(kind: str) -> dict[str, object]:
-    return {"format": kind, "scale": SCALE if kind == "png" else 1}
+def _options(kind: str, scale: float) -> dict[str, object]:
+    return {"format": kind, "scale": scale if kind == "png" else 1}
 
 
-def _by_wheel(jobs: Jobs) -> list[bytes]:
+def _by_wheel(jobs: Jobs, scale: float) -> list[bytes]:
     home = wheel_folder() / "kaleido" / "executable"
     if not home.is_dir():
         raise RenderError(f"no renderer in {wheel_folder()}")
@@ -121,7 +123,7 @@ def _by_wheel(jobs: Jobs) -> list[bytes]:
         watch.start()
         try:
             _answer(process)  # that it has started
-            return [_asked(process, figure, kind) for figure, kind in jobs]
+            return [_asked(process, figure, _options(kind, scale)) for figure, kind in jobs]
         finally:
             watch.cancel()
             process.kill()
@@ -135,9 +137,11 @@ def _command(home: Path) -> list[str]:
     raise RenderError(f"{home}: the wheel {WHEEL} is not whole; run `make install` again")
 
 
-def _asked(process: "subprocess.Popen[bytes]", figure: "go.Figure", kind: str) -> bytes:
+def _asked(
+    process: "subprocess.Popen[bytes]", figure: "go.Figure", options: dict[str, object]
+) -> bytes:
     job = {
-        **_options(kind),
+        **options,
         "data": json.loads(figure.to_json()),
         "width": figure.layout.width,
         "height": figure.layout.height,
@@ -149,7 +153,7 @@ def _asked(process: "subprocess.Popen[bytes]", figure: "go.Figure", kind: str) -
     except OSError as error:
         raise RenderError(f"the renderer of {WHEEL} stopped: {error}") from error
     picture = _answer(process)
-    return picture.encode() if kind == "svg" else base64.b64decode(picture)
+    return picture.encode() if options["format"] == "svg" else base64.b64decode(picture)
 
 
 def _answer(process: "subprocess.Popen[bytes]") -> str:

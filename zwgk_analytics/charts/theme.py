@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from zwgk_analytics.charts.text import say, wrapped
 from zwgk_analytics.forms import editions
+from zwgk_analytics.forms.crosswalk import breaks
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -188,15 +189,27 @@ def form_breaks(years: Iterable[int]) -> list[int]:
     return [start for start in starts if seen and seen[0] < start <= seen[-1]]
 
 
-def draw_breaks(figure: "go.Figure", years: Iterable[int], lang: str) -> list[str]:
-    """Draws a dashed line before each new form edition in every panel; the note that tells it."""
-    starts = form_breaks(years)
+def measure_breaks(measure: str, years: Iterable[int]) -> list[int]:
+    """The years within those seen from which a measure is defined otherwise, the first left out."""
+    seen = sorted(years)
+    return [b.year for b in breaks(measure) if seen and seen[0] < b.year <= seen[-1]]
+
+
+def draw_breaks(
+    figure: "go.Figure", years: Iterable[int], lang: str, measure: str | None = None
+) -> list[str]:
+    """Draws a dashed line in every panel where definitions change; the note that tells it.
+
+    That is where a new form edition starts; for one measure, where its own definition changes.
+    """
+    starts = form_breaks(years) if measure is None else measure_breaks(measure, years)
     for start in starts:
         figure.add_vline(
             x=start - 0.5, line={"dash": "dash", "width": 1, "color": QUIET}, row="all", col="all"
         )
     told = say("common.joiner", lang).join(str(start) for start in starts)
-    return [say("common.breaks", lang, years=told)] if starts else []
+    key = "common.breaks" if measure is None else "common.measure_breaks"
+    return [say(key, lang, years=told)] if starts else []
 
 
 def spread(values: Sequence[float], gap: float) -> list[float]:

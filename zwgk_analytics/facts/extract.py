@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
@@ -52,9 +52,9 @@ def extract(
         into.media = sniff(data, path.name)
         document = read(data, path.name)
     except ReadError as error:
-        return _unreadable(into, error.code, str(error))
+        return unreadable(into, error.code, str(error))
     except OSError as error:
-        return _unreadable(into, "unreadable", f"the file cannot be opened: {error.strerror}")
+        return unreadable(into, "unreadable", f"the file cannot be opened: {error.strerror}")
     into = read_report(document, into, told)
     if into.reason == "not.recognised":
         into = read_scores(document, into, told)
@@ -66,9 +66,13 @@ def extract(
 
 def sidecar_of(path: Path) -> Path | None:
     """The sidecar beside a file: `huaian_2024.yml` or `huaian_2024.pdf.yml`; None if none."""
-    stem = path.name.split(".")[0]
-    names = (f"{path.name}.yml", f"{path.stem}.yml", f"{stem}.yml")
+    names = sidecar_names(path.name)
     return next((p for n in names if (p := path.with_name(n)).is_file() and p != path), None)
+
+
+def sidecar_names(name: str) -> tuple[str, ...]:
+    """What the sidecar of a file of that name may be called, the most telling first."""
+    return f"{name}.yml", f"{PurePath(name).stem}.yml", f"{name.split('.')[0]}.yml"
 
 
 def read_sidecar(path: Path) -> dict[str, Any]:
@@ -80,18 +84,28 @@ def read_sidecar(path: Path) -> dict[str, Any]:
     beside = sidecar_of(path)
     if beside is None:
         return {}
+    return parse_sidecar(beside.read_bytes(), beside.name)
+
+
+def parse_sidecar(data: bytes, name: str) -> dict[str, Any]:
+    """What the bytes of a sidecar say; `name` is for messages.
+
+    Raises:
+        ReadError: they are no YAML mapping.
+    """
     try:
-        told = yaml.safe_load(beside.read_text(encoding="utf-8")) or {}
+        told = yaml.safe_load(data.decode("utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ReadError("sidecar", f"{beside.name} is no YAML: {error}") from error
+        raise ReadError("sidecar", f"{name} is no YAML: {error}") from error
     if not isinstance(told, Mapping):
-        raise ReadError("sidecar", f"{beside.name} must be lines of `key: value`")
+        raise ReadError("sidecar", f"{name} must be lines of `key: value`")
     if told.get("published_on"):
         told = {**told, "published_on": as_date(told["published_on"])}
     return dict(told)
 
 
-def _unreadable(into: Extraction, code: str, message: str) -> Extraction:
+def unreadable(into: Extraction, code: str, message: str) -> Extraction:
+    """The extraction of a file that must not be used, with the problem that tells why."""
     into.reason = code
     into.tables = {"problems": problem_table(into.source, [Problem(code, message)])}
     return into

@@ -1,7 +1,6 @@
 """An extraction as the JSON object that `zwgk extract` prints."""
 
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
 from zwgk_analytics.facts.extraction import Extraction
@@ -18,7 +17,7 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
     """
     published = extraction.published_on
     return {
-        "source": PurePath(extraction.source).name,
+        "source": extraction.source,
         "sha256": extraction.sha256,
         "kind": extraction.kind,
         "agency": extraction.agency,

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from zwgk_analytics.forms.crosswalk import crosswalk
 from zwgk_analytics.marts.models import Model, models
 from zwgk_analytics.marts.vocabulary import vocabulary
 
@@ -26,12 +27,13 @@ def dictionary() -> "pl.DataFrame":
 
 
 def as_json() -> dict[str, Any]:
-    """The dictionary as one object: `marts`, `measures` and `caveats`."""
+    """The dictionary as one object: `marts`, `measures`, `crosswalk` and `caveats`."""
     words = vocabulary()
     return {
         "marts": {name: _described(model) for name, model in models().items()},
         "measures": words["measures"].to_pylist(),
         "measure_cells": words["measure_cells"].to_pylist(),
+        "crosswalk": crosswalk(),
         "caveats": words["caveats"].to_pylist(),
     }
 
@@ -43,6 +45,9 @@ def as_markdown() -> str:
         table = vocabulary()[name]
         rows = [[_text(v) for v in row.values()] for row in table.to_pylist()]
         parts.append(f"## {title}\n\n{_grid(table.column_names, rows)}")
+    walked = crosswalk()
+    walk = _grid(list(walked[0]), [list(row.values()) for row in walked])
+    parts.append(f"## Crosswalk: measures over the editions of the form\n\n{walk}")
     return "\n\n".join(parts) + "\n"
 
 

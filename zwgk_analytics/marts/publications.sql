@@ -38,48 +38,49 @@
 --   is_repeat: {label: 是否重复, text: another row has the same content}
 --   place: {label: 位置, text: the row in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
-WITH addressed AS (
+WITH keyed AS (
   SELECT
     items.*,
     coalesce(names.agency, items.agency) AS unit,
-    days_between(issued_on, published_on) AS lag_days,
-    days_between(DATE '1900-01-01', published_on) AS published_day,
-    regexp_extract(source, '^(.*/)?[^/]*$', 1) AS folder,
-    regexp_extract(url, '^[A-Za-z]+://([^/:?#]+)', 1) AS host,
+    days_between(items.issued_on, items.published_on) AS lag_days,
+    days_between(DATE '1900-01-01', items.published_on) AS published_day,
+    CASE WHEN items.url LIKE '%://%' THEN split_part(items.url, '/', 3) END AS host,
     regexp_extract(
-      url, '[/_t]((?:19|20)[0-9]{2}(?:[0-9]{4}|[-/][0-9]{1,2}[-/][0-9]{1,2}))[/_.]', 1
+      items.url, '[/_t]((?:19|20)[0-9]{2}(?:[0-9]{4}|[-/][0-9]{1,2}[-/][0-9]{1,2}))[/_.]', 1
     ) AS url_day,
-    regexp_extract(url, '/((?:19|20)[0-9]{2}[-/]?(?:0[1-9]|1[0-2]))/', 1) AS url_month,
     md5(
-      coalesce(items.agency, '') || '|' || coalesce(title, '') || '|' || coalesce(url, '') || '|'
-      || coalesce(document_number, '') || '|' || coalesce(CAST(issued_on AS VARCHAR), '') || '|'
-      || coalesce(CAST(published_on AS VARCHAR), '')
+      coalesce(items.agency, '') || '|' || coalesce(items.title, '') || '|'
+      || coalesce(items.url, '') || '|' || coalesce(items.document_number, '') || '|'
+      || coalesce(CAST(items.issued_on AS VARCHAR), '') || '|'
+      || coalesce(CAST(items.published_on AS VARCHAR), '')
     ) AS content
   FROM items
   LEFT JOIN agency_names AS names ON names.printed = items.agency
 ),
 
-keyed AS (
-  SELECT
-    *,
-    TRY_CAST(
-      CASE
-        WHEN length(url_day) = 8 AND url_day NOT LIKE '%/%' AND url_day NOT LIKE '%-%'
-          THEN substr(url_day, 1, 4) || '-' || substr(url_day, 5, 2) || '-' || substr(url_day, 7, 2)
-        WHEN url_day <> '' THEN replace(url_day, '/', '-')
-      END AS DATE
-    ) AS day_in_url,
-    TRY_CAST(
-      CASE WHEN url_month <> '' THEN
-        substr(url_month, 1, 4) || '-' || substr(url_month, length(url_month) - 1, 2) || '-01'
-      END AS DATE
-    ) AS month_in_url
-  FROM addressed
+-- twelve letters are enough to find what may stand twice; only that is ordered by its whole content
+repeated AS (
+  SELECT substr(content, 1, 12) AS start
+  FROM keyed
+  GROUP BY substr(content, 1, 12)
+  HAVING count(*) > 1
 ),
 
-numbered AS (
-  SELECT *, row_number() OVER (PARTITION BY content ORDER BY source, place) AS occurrence
+occurrences AS (
+  SELECT
+    keyed.source,
+    keyed.place,
+    row_number() OVER (
+      PARTITION BY keyed.content ORDER BY keyed.source, keyed.place
+    ) AS occurrence
   FROM keyed
+  JOIN repeated ON repeated.start = substr(keyed.content, 1, 12)
+),
+
+repeats AS (
+  SELECT source, place, occurrence
+  FROM occurrences
+  WHERE occurrence > 1
 ),
 
 settings AS (
@@ -91,11 +92,18 @@ settings AS (
 ),
 
 old_days AS (
-  SELECT unit AS agency, published_day, count(*) AS items
-  FROM numbered
+  SELECT
+    coalesce(names.agency, items.agency) AS agency,
+    days_between(DATE '1900-01-01', items.published_on) AS published_day,
+    count(*) AS items
+  FROM items
   CROSS JOIN settings
-  WHERE lag_days > old_after AND occurrence = 1
-  GROUP BY unit, published_day
+  LEFT JOIN agency_names AS names ON names.printed = items.agency
+  LEFT JOIN repeats ON repeats.source = items.source AND repeats.place = items.place
+  WHERE
+    days_between(items.issued_on, items.published_on) > settings.old_after
+    AND repeats.occurrence IS NULL
+  GROUP BY 1, 2
 ),
 
 weeks AS (
@@ -127,70 +135,104 @@ migration_days AS (
 ),
 
 named AS (
-  SELECT
-    channel,
-    regexp_extract(source, '^(.*/)?[^/]*$', 1) AS folder,
-    min(name) AS name
+  SELECT channel, source AS beside, min(name) AS name
   FROM channels
   WHERE name IS NOT NULL
-  GROUP BY channel, regexp_extract(source, '^(.*/)?[^/]*$', 1)
+  GROUP BY channel, source
   HAVING count(DISTINCT name) = 1
+),
+
+-- a code is named by the list in the folder of its log, else as all lists agree
+named_logs AS (
+  SELECT logs.source, named.channel, min(named.name) AS name
+  FROM (SELECT DISTINCT source FROM items) AS logs
+  JOIN named
+    ON regexp_extract(named.beside, '^(.*/)?[^/]*$', 1)
+    = regexp_extract(logs.source, '^(.*/)?[^/]*$', 1)
+  GROUP BY logs.source, named.channel
+  HAVING count(DISTINCT named.name) = 1
 ),
 
 named_anywhere AS (
   SELECT channel, min(name) AS name
-  FROM channels
-  WHERE name IS NOT NULL
+  FROM named
   GROUP BY channel
   HAVING count(DISTINCT name) = 1
+),
+
+-- the month alone where the address shows no day
+dated AS (
+  SELECT
+    keyed.*,
+    TRY_CAST(
+      CASE
+        WHEN length(url_day) = 8 AND strpos(url_day, '/') = 0 AND strpos(url_day, '-') = 0
+          THEN substr(url_day, 1, 4) || '-' || substr(url_day, 5, 2) || '-' || substr(url_day, 7, 2)
+        WHEN url_day <> '' THEN replace(url_day, '/', '-')
+      END AS DATE
+    ) AS day_in_url,
+    CASE
+      WHEN url_day = '' THEN regexp_extract(url, '/((?:19|20)[0-9]{2}[-/]?(?:0[1-9]|1[0-2]))/', 1)
+    END AS url_month
+  FROM keyed
 )
 
 SELECT
   CASE
-    WHEN occurrence = 1 THEN content ELSE content || '-' || CAST(occurrence AS VARCHAR)
+    WHEN repeats.occurrence IS NULL THEN dated.content
+    ELSE dated.content || '-' || CAST(repeats.occurrence AS VARCHAR)
   END AS item_id,
-  numbered.unit AS agency,
-  numbered.agency AS agency_printed,
-  numbered.title,
-  numbered.document_number,
-  numbered.series,
-  numbered.series_year,
-  numbered.serial,
-  numbered.issued_on,
-  numbered.published_on,
-  numbered.published_time,
-  numbered.lag_days,
+  dated.unit AS agency,
+  dated.agency AS agency_printed,
+  dated.title,
+  dated.document_number,
+  dated.series,
+  dated.series_year,
+  dated.serial,
+  dated.issued_on,
+  dated.published_on,
+  dated.published_time,
+  dated.lag_days,
   published.workday_number - issued.workday_number AS lag_workdays,
   CASE
-    WHEN numbered.lag_days < 0 THEN NULL
+    WHEN dated.lag_days < 0 THEN NULL
     WHEN published.workday_number - issued.workday_number IS NOT NULL
       THEN published.workday_number - issued.workday_number <= 20
-    WHEN numbered.lag_days <= 20 THEN TRUE
-    WHEN numbered.lag_days > 60 THEN FALSE
+    WHEN dated.lag_days <= 20 THEN TRUE
+    WHEN dated.lag_days > 60 THEN FALSE
   END AS is_within_20_workdays,
   migration_days.old_after IS NOT NULL AS is_migration,
-  numbered.category,
-  numbered.channel,
-  coalesce(named.name, named_anywhere.name, numbered.channel) AS channel_name,
-  numbered.validity,
-  numbered.index_number,
-  numbered.url,
-  nullif(numbered.host, '') AS site,
-  coalesce(numbered.day_in_url, numbered.month_in_url) AS url_on,
+  dated.category,
+  dated.channel,
+  coalesce(named_logs.name, named_anywhere.name, dated.channel) AS channel_name,
+  dated.validity,
+  dated.index_number,
+  dated.url,
+  dated.host AS site,
+  coalesce(
+    dated.day_in_url,
+    TRY_CAST(
+      CASE WHEN dated.url_month <> '' THEN
+        substr(dated.url_month, 1, 4) || '-'
+        || substr(dated.url_month, length(dated.url_month) - 1, 2) || '-01'
+      END AS DATE
+    )
+  ) AS url_on,
   CASE
-    WHEN numbered.day_in_url IS NOT NULL THEN 'day'
-    WHEN numbered.month_in_url IS NOT NULL THEN 'month'
+    WHEN dated.day_in_url IS NOT NULL THEN 'day'
+    WHEN dated.url_month <> '' THEN 'month'
   END AS url_precision,
-  numbered.related_url,
-  numbered.occurrence > 1 AS is_repeat,
-  numbered.place,
-  numbered.source
-FROM numbered
-LEFT JOIN workdays AS issued ON issued.day = numbered.issued_on
-LEFT JOIN workdays AS published ON published.day = numbered.published_on
+  dated.related_url,
+  repeats.occurrence IS NOT NULL AS is_repeat,
+  dated.place,
+  dated.source
+FROM dated
+LEFT JOIN repeats ON repeats.source = dated.source AND repeats.place = dated.place
+LEFT JOIN workdays AS issued ON issued.day = dated.issued_on
+LEFT JOIN workdays AS published ON published.day = dated.published_on
 LEFT JOIN migration_days
-  ON migration_days.agency IS NOT DISTINCT FROM numbered.unit
-  AND migration_days.published_day = numbered.published_day
-  AND numbered.lag_days > migration_days.old_after
-LEFT JOIN named ON named.channel = numbered.channel AND named.folder = numbered.folder
-LEFT JOIN named_anywhere ON named_anywhere.channel = numbered.channel
+  ON migration_days.agency IS NOT DISTINCT FROM dated.unit
+  AND migration_days.published_day = dated.published_day
+  AND dated.lag_days > migration_days.old_after
+LEFT JOIN named_logs ON named_logs.source = dated.source AND named_logs.channel = dated.channel
+LEFT JOIN named_anywhere ON named_anywhere.channel = dated.channel

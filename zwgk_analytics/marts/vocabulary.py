@@ -1,5 +1,6 @@
 """What the models read beside the store: measures, caveats, days, and the user's registers."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from importlib.resources import files
 from itertools import accumulate
@@ -10,6 +11,8 @@ import pyarrow as pa
 from zwgk_analytics.agencies.deadlines import deadlines
 from zwgk_analytics.agencies.names import agencies, faults
 from zwgk_analytics.agencies.register import Register, load
+from zwgk_analytics.forms import edition_for
+from zwgk_analytics.forms.crosswalk import links
 from zwgk_analytics.marts.log_relations import log_relations
 from zwgk_analytics.marts.metric_relations import metric_relations
 
@@ -27,7 +30,29 @@ def vocabulary(registers: Path | None = None) -> dict[str, pa.Table]:
     register = load(registers) if registers else Register()
     known = {"registered": agencies(register), "register_faults": faults(register)}
     dated = {"workdays": workdays(), "deadlines": deadlines()}
+    dated |= {"form_years": form_years(), "measure_links": measure_links()}
     return filed | dated | known | metric_relations(override) | log_relations(registers)
+
+
+def form_years() -> pa.Table:
+    """One row per year: the edition of the national form that reported on it."""
+    found = [(year, edition_for(year)) for year in range(2008, 2100)]
+    years = [{"year": year, "edition": edition.key} for year, edition in found if edition]
+    return pa.Table.from_pylist(
+        years, schema=pa.schema({"year": pa.int32(), "edition": pa.string()})
+    )
+
+
+def measure_links() -> pa.Table:
+    """One row per way in which figures are not what the present form counts, and its scope.
+
+    Scope `form` concerns figures from tables only, `any` those from sentences too.
+    """
+    scopes = {row["caveat"]: row["scope"] for row in _read("caveats").to_pylist()}
+    rows = [asdict(link) | {"scope": scopes[link.caveat]} for link in links()]
+    texts = {n: pa.string() for n in ("measure", "edition", "link", "caveat", "scope")}
+    years = {n: pa.int32() for n in ("first_year", "last_year")}
+    return pa.Table.from_pylist(rows, schema=pa.schema(texts | years))
 
 
 def workdays() -> pa.Table:

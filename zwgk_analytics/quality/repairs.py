@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -17,32 +17,81 @@ if TYPE_CHECKING:
 
 _TRAILING: Final = re.compile("（[^（）]*）$")  # a form's explanation after a label
 
-# A cell of a broken report may stand in an identity of the year before or after.
-_NEAR_BREAKS: Final = """
-CREATE OR REPLACE TEMP TABLE near_breaks AS
-SELECT DISTINCT reports.agency, reports.year, reports.edition
-FROM reports
-JOIN main.findings
-  ON findings.agency = reports.agency
-  AND abs(TRY_CAST(findings.period AS INTEGER) - reports.year) <= 1
-WHERE list_contains($identities, findings.rule)
-"""
+# The cells of the broken subjects, in the order of the form.
 _TERMS: Final = """
 SELECT
-  near_breaks.agency, near_breaks.year, addressed.form_table, addressed.subject_key,
-  addressed.years_before, addressed.form_row, addressed.form_column, addressed.sign,
-  addressed.side, report_cells.value, addressed.may_be_blank, addressed.label,
+  findings.agency, reports.year, findings.subject_key, addressed.form_table,
+  addressed.years_before, addressed.form_row, addressed.form_column,
+  CASE WHEN addressed.side = 'expected' THEN addressed.sign ELSE -addressed.sign END AS sign,
+  report_cells.value, NOT addressed.may_be_blank AS is_total, addressed.label,
   addressed.term_label
-FROM near_breaks
-JOIN addressed ON addressed.edition = near_breaks.edition
+FROM main.findings
+JOIN reports
+  ON reports.agency = findings.agency AND CAST(reports.year AS VARCHAR) = findings.period
+JOIN addressed
+  ON addressed.edition = reports.edition
+  AND addressed.form_table || '/' || addressed.subject_key = findings.subject_key
 LEFT JOIN report_cells
-  ON report_cells.agency = near_breaks.agency
-  AND report_cells.year = near_breaks.year - addressed.years_before
+  ON report_cells.agency = findings.agency
+  AND report_cells.year = reports.year - addressed.years_before
   AND report_cells.form_table = addressed.form_table
   AND report_cells.form_row = addressed.form_row
   AND report_cells.form_column = addressed.form_column
   AND (report_cells.edition = addressed.edition OR NOT addressed.same_edition)
-ORDER BY near_breaks.agency, near_breaks.year, addressed.subject_key, addressed.position
+WHERE findings.rule = $rule
+ORDER BY findings.agency, reports.year, findings.subject_key, addressed.position
+"""
+# Every subject that one of those cells stands in, with what is missing on its printed side.
+_OTHERS: Final = """
+, touched AS (
+  SELECT
+    broken_cells.*, reports.year AS subject_year, reports.edition, addressed.subject_number,
+    CASE WHEN addressed.side = 'expected' THEN addressed.sign ELSE -addressed.sign END AS sign
+  FROM broken_cells
+  JOIN addressed
+    ON addressed.form_table = broken_cells.form_table
+    AND addressed.form_row = broken_cells.form_row
+    AND addressed.form_column = broken_cells.form_column
+  JOIN reports
+    ON reports.agency = broken_cells.agency
+    AND reports.year = broken_cells.year + addressed.years_before
+    AND reports.edition = addressed.edition
+),
+
+gaps AS (
+  SELECT
+    subjects.agency, subjects.subject_year, subjects.subject_number,
+    addressed.form_table || '/' || addressed.subject_key AS subject_key,
+    sum(
+      report_cells.value
+      * CASE WHEN addressed.side = 'expected' THEN addressed.sign ELSE -addressed.sign END
+    ) AS gap,
+    bool_or(report_cells.value IS NULL AND NOT addressed.may_be_blank) AS is_unknown
+  FROM (SELECT DISTINCT agency, subject_year, edition, subject_number FROM touched) AS subjects
+  JOIN addressed
+    ON addressed.subject_number = subjects.subject_number
+    AND addressed.edition = subjects.edition
+  LEFT JOIN report_cells
+    ON report_cells.agency = subjects.agency
+    AND report_cells.year = subjects.subject_year - addressed.years_before
+    AND report_cells.form_table = addressed.form_table
+    AND report_cells.form_row = addressed.form_row
+    AND report_cells.form_column = addressed.form_column
+    AND (report_cells.edition = addressed.edition OR NOT addressed.same_edition)
+  GROUP BY
+    subjects.agency, subjects.subject_year, subjects.subject_number, addressed.form_table,
+    addressed.subject_key
+)
+
+SELECT
+  touched.agency, touched.year, touched.form_table, touched.form_row, touched.form_column,
+  touched.subject_year, gaps.subject_key, touched.sign, gaps.gap
+FROM touched
+JOIN gaps
+  ON gaps.agency = touched.agency
+  AND gaps.subject_year = touched.subject_year
+  AND gaps.subject_number = touched.subject_number
+WHERE NOT gaps.is_unknown AND gaps.gap IS NOT NULL
 """
 
 Cell = tuple[str, int, str, str, str]  # agency, year, table, row, column
@@ -61,11 +110,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An identity on one line of one report; `gap` is expected − printed, None if not known."""
+    """A broken identity on one line of one report."""
 
     rule: str
     agency: str
-    period: str
+    year: int
     key: str
     terms: tuple[Term, ...]
 
@@ -77,25 +126,29 @@ class Subject:
         return sum((t.sign * t.value for t in self.terms if t.value is not None), Decimal(0))
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another subject that a cell stands in, with the cell's sign there and what is missing."""
+
+    rule: str
+    year: int
+    key: str
+    sign: int
+    gap: Decimal
+
+
 def write_repairs(con: "duckdb.DuckDBPyConnection") -> None:
     """Puts the likely repairs into `main.findings`."""
     identities = [rule for rule in rules().values() if rule.sql is None]
-    con.execute(_NEAR_BREAKS, {"identities": [rule.id for rule in identities]})
     subjects = [subject for rule in identities for subject in _subjects(con, rule)]
-    of_cell: dict[Cell, list[Subject]] = defaultdict(list)
-    for subject in subjects:
-        for term in subject.terms:
-            of_cell[term.cell].append(subject)
-    rows = [
-        (subject.rule, subject.agency, subject.period, subject.key, told)
-        for subject in subjects
-        if subject.gap and (told := repair(subject, of_cell))
-    ]
+    others = _others(con, identities, {t.cell for s in subjects for t in s.terms})
     names = ("rule", "agency", "period", "subject_key", "repair")
-    table = pa.Table.from_pylist(
-        [dict(zip(names, row, strict=True)) for row in rows],
-        schema=pa.schema(dict.fromkeys(names, pa.string())),
-    )
+    rows = [
+        dict(zip(names, (s.rule, s.agency, str(s.year), s.key, told), strict=True))
+        for s in subjects
+        if (told := repair(s, others))
+    ]
+    table = pa.Table.from_pylist(rows, schema=pa.schema(dict.fromkeys(names, pa.string())))
     con.register("repairs_found", table)
     con.execute(
         "UPDATE main.findings SET repair = found.repair FROM repairs_found AS found "
@@ -105,52 +158,64 @@ def write_repairs(con: "duckdb.DuckDBPyConnection") -> None:
     con.unregister("repairs_found")
 
 
-def repair(subject: Subject, of_cell: dict[Cell, list[Subject]]) -> str | None:
+def repair(subject: Subject, others: Mapping[Cell, Sequence[Other]]) -> str | None:
     """The repair in words, where exactly one cell explains the break; None otherwise."""
     gap = subject.gap
     if not gap:
         return None
-    mends = [t for t in subject.terms if _mends(t, subject, of_cell)]
+    mends = [t for t in subject.terms if _mends(t, subject, gap, others.get(t.cell, ()))]
     twice = [
         t for t in subject.terms if not t.is_total and t.value == abs(gap) and t.sign * gap > 0
     ]
     told = []
     if len(mends) == 1 and mends[0].value is not None:
         value = mends[0].value - gap * mends[0].sign
-        told.append(f"“{mends[0].label}”应为{value.normalize():f}（印为{_plain(mends[0].value)}）")
+        told.append(f"“{mends[0].label}”应为{_plain(value)}（印为{_plain(mends[0].value)}）")
     if len(twice) == 1:
         told.append(f"“{twice[0].label}”的{_plain(abs(gap))}重复计入")
     return "，或".join(told) or None
 
 
-def _mends(term: Term, subject: Subject, of_cell: dict[Cell, list[Subject]]) -> bool:
+def _mends(term: Term, subject: Subject, gap: Decimal, others: Sequence[Other]) -> bool:
     """Whether changing one cell mends its broken identity and every other that it is in."""
-    gap = subject.gap
-    if term.value is None or gap is None:
-        return False
     change = -gap * term.sign
-    if term.value + change < 0:
+    if term.value is None or term.value + change < 0:
         return False
-    others = [s for s in of_cell[term.cell] if s is not subject and s.gap is not None]
-    if not others:
+    own = (subject.rule, subject.year, subject.key)
+    elsewhere = [o for o in others if (o.rule, o.year, o.key) != own]
+    if not elsewhere:
         return term.is_total
-    signs = {s: next(t.sign for t in s.terms if t.cell == term.cell) for s in others}
-    return all((s.gap or 0) + signs[s] * change == 0 for s in others)
+    return all(o.gap + o.sign * change == 0 for o in elsewhere)
 
 
-def _subjects(con: "duckdb.DuckDBPyConnection", rule: Rule) -> Iterable[Subject]:
-    """The subjects of an identity in reports near a break, each with its cells."""
-    rows = con.execute(f"{sql.addressed(rule)} {_TERMS}").fetchall()
-    grouped: dict[tuple[str, int, str, str], list[Term]] = defaultdict(list)
-    for agency, year, table, key, before, row, column, sign, side, value, *rest in rows:
-        blank, label, term_label = rest
+def _subjects(con: "duckdb.DuckDBPyConnection", rule: Rule) -> Iterator[Subject]:
+    """The broken subjects of an identity, each with its cells."""
+    rows = con.execute(f"{sql.addressed(rule)} {_TERMS}", {"rule": rule.id}).fetchall()
+    grouped: dict[tuple[str, int, str], list[Term]] = defaultdict(list)
+    for agency, year, key, table, before, row, column, sign, value, is_total, *labels in rows:
         cell = (agency, year - before, table, row, column)
-        signed = sign if side == "expected" else -sign
-        name = _TRAILING.sub("", f"{label}·{term_label}")
-        name += f"（{year - before}年）" if before else ""
-        grouped[agency, year, table, key].append(Term(cell, signed, value, not blank, name))
-    for (agency, year, table, key), terms in grouped.items():
-        yield Subject(rule.id, agency, str(year), f"{table}/{key}", tuple(terms))
+        name = _TRAILING.sub("", "·".join(labels)) + (f"（{year - before}年）" if before else "")
+        grouped[agency, year, key].append(Term(cell, sign, value, is_total, name))
+    for (agency, year, key), terms in grouped.items():
+        yield Subject(rule.id, agency, year, key, tuple(terms))
+
+
+def _others(
+    con: "duckdb.DuckDBPyConnection", identities: Sequence[Rule], cells: set[Cell]
+) -> dict[Cell, list[Other]]:
+    """Every subject of the identities that one of the cells stands in, by cell."""
+    names = ("agency", "year", "form_table", "form_row", "form_column")
+    kinds = dict.fromkeys(names, pa.string()) | {"year": pa.int32()}
+    rows = [dict(zip(names, cell, strict=True)) for cell in sorted(cells)]
+    con.register("broken_cells", pa.Table.from_pylist(rows, schema=pa.schema(kinds)))
+    found: dict[Cell, list[Other]] = defaultdict(list)
+    for rule in identities:
+        for *cell, year, key, sign, gap in con.execute(sql.addressed(rule) + _OTHERS).fetchall():
+            agency, cell_year, table, row, column = cell
+            other = Other(rule.id, year, key, sign, gap)
+            found[agency, cell_year, table, row, column].append(other)
+    con.unregister("broken_cells")
+    return found
 
 
 def _plain(value: Decimal) -> str:

@@ -13,13 +13,17 @@ _OTHER_FOLDERS = {"registers"}
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """One file under raw; size and time cover its sidecar too, so that either change shows."""
+    """One file under raw; size and time cover its sidecar too, so that either change shows.
+
+    `member` is the name of one document in it where the file is a bundle.
+    """
 
     source: str
     path: Path
     sidecar: Path | None
     size: int
     changed_ns: int
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ SCHEMA = pa.schema(
         "segment": pa.string(),
         "reason": pa.string(),
         "detail": pa.string(),
+        "container": pa.string(),
     }
 )
 
@@ -33,7 +34,7 @@ class Entry:
     """One document: its file as stat and hash saw it, and where its facts are.
 
     `reason` and `detail` are set when the document is not used; `segment` is None when there are
-    no facts of it.
+    no facts of it. `container` is the source of the bundle that holds it.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Entry:
     segment: str | None = None
     reason: str | None = None
     detail: str | None = None
+    container: str | None = None
 
     def note(self, extraction: Extraction, segment: str) -> None:
         """Takes what the reader found: where its facts are, or why it is not used."""

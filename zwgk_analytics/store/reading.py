@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ class Task:
 
     `aside` is the folder where a large table of facts may be written, None where every table is
     wanted in memory; `agency` and `year` are those of the caller, over what the document says.
+    `member` is the document to read where the file is a bundle.
     """
 
     source: str
@@ -27,6 +29,7 @@ class Task:
     aside: Path | None = None
     agency: str | None = None
     year: int | None = None
+    member: str | None = None
 
     def failed(self, reason: str, detail: str) -> Extraction:
         """The extraction of a document that could not be read."""
@@ -42,11 +45,14 @@ class Task:
 
 def read(task: Task) -> Extraction:
     """The facts of one document; a failure of our own comes back as the reason `failed`."""
-    from zwgk_analytics.facts.extract import extract  # loads every reader
+    from zwgk_analytics.facts.bundles import extract_member  # loads every reader
+    from zwgk_analytics.facts.extract import extract
 
+    said: dict[str, Any] = {"source": task.source, "agency": task.agency, "year": task.year}
     try:
-        extraction = extract(task.path, source=task.source, agency=task.agency, year=task.year)
-        return settle(extraction, task)
+        if task.member is None:
+            return settle(extract(task.path, **said), task)
+        return settle(extract_member(task.path, task.member, **said), task)
     except MemoryError:
         raise
     except Exception as error:  # whatever it is, it concerns this document only

@@ -1,15 +1,17 @@
 """The store: the facts of every document that was read, and which file each came from."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from zwgk_analytics.errors import ReadError
 from zwgk_analytics.facts.schema import SCHEMAS
 from zwgk_analytics.store import manifest, segments
 from zwgk_analytics.store.discovery import RawFile, Skipped
@@ -21,6 +23,7 @@ from zwgk_analytics.store.version import reader_version
 
 # Reasons that may be gone at the next try: read again once the file was touched.
 _PASSING = {"timeout", "crashed", "out_of_memory", "failed"}
+BUNDLE = "bundle"
 _SMALL = 64 * 1024 * 1024  # bytes; larger segments are not rewritten
 _MANY = 8
 _RELATIONS = {  # the plain names are marts
@@ -51,6 +54,11 @@ class Plan:
     unchanged: int = 0
     removed: list[str] = field(default_factory=list)
 
+    @property
+    def documents(self) -> int:
+        """How many documents are to be read; a bundle is none, what it holds is."""
+        return sum(entry.kind != BUNDLE for _, entry in self.to_read)
+
 
 class Store:
     """The facts under one marts folder. Only the holder of its lock may write."""
@@ -68,6 +76,7 @@ class Store:
         Entries of files that are gone, or that are not read, are settled here.
         """
         plan, seen = Plan(), set()
+        inside = self._inside()
         for item in found:
             seen.add(item.source)
             if isinstance(item, Skipped):
@@ -77,13 +86,50 @@ class Store:
                 continue
             new = self._new_entry(item)
             if new is None:
-                plan.unchanged += 1
+                within = inside[item.source]
+                seen.update(within)
+                plan.unchanged += len(within) or 1
             elif new.reason is None:
-                plan.to_read.append((item, new))
+                seen.update(self._plan_reading(plan, item, new))
         plan.removed = [source for source in self.entries if source not in seen]
         for source in plan.removed:
             del self.entries[source]
         return plan
+
+    def _inside(self) -> defaultdict[str, list[str]]:
+        """The sources of the documents in each bundle."""
+        inside = defaultdict(list)
+        for entry in self.entries.values():
+            if entry.container:
+                inside[entry.container].append(entry.source)
+        return inside
+
+    def _plan_reading(self, plan: Plan, file: RawFile, new: Entry) -> Iterator[str]:
+        """Plans a changed file, or each changed document of a bundle; the sources of the latter."""
+        from zwgk_analytics.facts.bundles import members  # loads every reader
+
+        try:
+            found = members(file.path)
+        except (ReadError, OSError) as error:
+            new.reason = error.code if isinstance(error, ReadError) else "unreadable"
+            new.detail = str(error)
+            self.entries[file.source] = new
+            return
+        for member in found or ():
+            source = f"{file.source}/{member.name}"
+            inner = Entry(source, member.size, container=file.source, sha256=member.sha256)
+            inner.sidecar_sha256, inner.reader_version = member.sidecar_sha256, reader_version()
+            old = self.entries.get(source)
+            if old and _content(old) == _content(inner) and old.reason not in _PASSING:
+                plan.unchanged += 1
+            else:
+                within = replace(file, source=source, size=member.size, member=member.name)
+                plan.to_read.append((within, inner))
+            yield source
+        if found is not None:
+            new.kind = BUNDLE
+        # a bundle comes after its documents: once it is recorded, so are they
+        plan.to_read.append((file, new))
 
     def _new_entry(self, file: RawFile) -> Entry | None:
         old = self.entries.get(file.source)
@@ -196,7 +242,8 @@ class Store:
 
 def task_for(file: RawFile, entry: Entry, aside: Path) -> Task:
     """The task to read one file of a plan."""
-    return Task(file.source, file.path, entry.sha256 or "", file.size, aside)
+    sha256 = entry.sha256 or ""
+    return Task(file.source, file.path, sha256, file.size, aside, member=file.member)
 
 
 def _stat(entry: Entry) -> tuple[int | None, int | None, str | None]:

@@ -1,0 +1,112 @@
+"""The documents of a ZIP bundle, each read as a file of its own would be."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from zwgk_analytics.errors import ReadError
+from zwgk_analytics.facts.extract import (
+    extract,
+    parse_sidecar,
+    read_sidecar,
+    sidecar_names,
+    unreadable,
+)
+from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.readers import bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One document of a bundle, by the checksum of its content and of what its sidecars say."""
+
+    name: str
+    size: int
+    sha256: str
+    sidecar_sha256: str | None
+
+
+def members(path: Path) -> list[Member] | None:
+    """The documents in a bundle, in its order; None where the file is no bundle.
+
+    README files and sidecars (`NAME.yml` beside a document of the bundle) are no documents.
+
+    Raises:
+        ReadError: the bundle cannot be unzipped, is too large, or holds no document.
+        OSError: the file cannot be read.
+    """
+    contents = _contents(path)
+    if contents is None:
+        return None
+    beside = read_sidecar(path)
+    found = [
+        Member(name, len(data), hashlib.sha256(data).hexdigest(), _told_sha(contents, name, beside))
+        for name, data in contents.items()
+        if _is_document(name)
+    ]
+    if not found:
+        raise ReadError("empty", "the bundle holds no document; expected reports, logs or tables")
+    return found
+
+
+def extract_member(
+    path: Path, name: str, *, source: str, agency: str | None = None, year: int | None = None
+) -> Extraction:
+    """The facts of one document of a bundle, as `extract` gives them.
+
+    The sidecar of the bundle holds for all its documents, the one beside a document inside before
+    it.
+    """
+    try:
+        contents = _contents(path) or {}
+        if name not in contents:
+            raise ReadError("changed", "the bundle no longer holds this document; refresh again")
+        told = read_sidecar(path) | _inner_sidecar(contents, name)
+    except ReadError as error:
+        return unreadable(Extraction(source, "", "zip"), error.code, str(error))
+    with TemporaryDirectory() as folder:
+        # a short name of our own: that inside may be no name for a file here
+        file = Path(folder) / f"document{_suffix(name)}"
+        file.write_bytes(contents[name])
+        if told:
+            file.with_name("document.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
+        return extract(file, source=source, agency=agency, year=year)
+
+
+def _contents(path: Path) -> dict[str, bytes] | None:
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return None
+    if path.stat().st_size > bundle.MAX_TOTAL:
+        raise ReadError(
+            "too_large", f"the ZIP is larger than {bundle.MAX_TOTAL >> 20} MB; split it"
+        )
+    data = path.read_bytes()
+    return dict(bundle.members(data)) if bundle.is_bundle(data) else None
+
+
+def _is_document(name: str) -> bool:
+    last = PurePosixPath(name).name.lower()
+    return not last.startswith("readme") and not last.endswith((".yml", ".yaml"))
+
+
+def _suffix(name: str) -> str:
+    path = PurePosixPath(name)
+    inner = PurePosixPath(path.stem).suffix if path.suffix == ".gz" else ""
+    return inner + path.suffix
+
+
+def _inner_sidecar(contents: dict[str, bytes], name: str) -> dict[str, Any]:
+    path = PurePosixPath(name)
+    beside = (str(path.with_name(n)) for n in sidecar_names(path.name))
+    found = next((n for n in beside if n in contents and n != name), None)
+    return parse_sidecar(contents[found], found) if found else {}
+
+
+def _told_sha(contents: dict[str, bytes], name: str, beside: dict[str, Any]) -> str | None:
+    told = beside | _inner_sidecar(contents, name)
+    return hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest() if told else None
