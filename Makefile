@@ -35,7 +35,7 @@ lint: install
 bench: install
 	$(BIN)/python -m benchmarks
 
-notebooks: install
+notebooks: refresh
 	ZWGK_PICKERS=off PLOTLY_RENDERER=plotly_mimetype+notebook $(BIN)/jupyter nbconvert --execute --to html \
 		--output-dir build/notebooks notebooks/*.ipynb
 

@@ -2,6 +2,9 @@
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 import zwgk_analytics as zwgk
+from tests import browsers
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NAMES = (
@@ -91,3 +95,30 @@ def test_it_uses_the_public_api_only(name):
     assert not [node.attr for node in asked if node.attr.startswith("_")]
     of_package = {n.attr for n in asked if isinstance(n.value, ast.Name) and n.value.id == "zwgk"}
     assert of_package <= set(zwgk.__all__)
+
+
+def test_pages_made_of_notebooks_show_charts_offline(workspace, monkeypatch):
+    """As `make notebooks` makes them."""
+    monkeypatch.setenv("PLOTLY_RENDERER", "plotly_mimetype+notebook")
+    monkeypatch.setenv("ZWGK_PICKERS", "off")
+    shutil.copy(FOLDER / "05_agency_profile.ipynb", workspace)
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html"]
+    subprocess.run([*command, str(workspace / "05_agency_profile.ipynb")], check=True, timeout=120)
+    page = workspace / "05_agency_profile.html"
+    assert page.stat().st_size > 4_000_000, "plotly.js is inside"
+    executable = browsers.found()
+    if executable is None:
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        context = browser.new_context(offline=True)
+        tab = context.new_page()
+        tab.goto(page.as_uri(), wait_until="domcontentloaded")
+        tab.wait_for_function("document.querySelectorAll('.gtitle').length >= 3", timeout=60_000)
+        titles = tab.locator(".js-plotly-plot .gtitle").all_text_contents()
+        words = tab.inner_text("body")
+        browser.close()
+    assert all(CHINESE.search(title) for title in titles), titles
+    assert "HBox(" not in words

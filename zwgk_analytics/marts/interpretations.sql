@@ -33,19 +33,6 @@ WITH words AS (
   FROM log_words
 ),
 
-worded AS (
-  SELECT
-    publications.*,
-    regexp_matches(
-      concat_ws('|', publications.title, publications.channel_name, publications.category),
-      words.says
-    )
-    AND NOT regexp_matches(publications.title, words.says_not) AS is_interpretation
-  FROM publications
-  CROSS JOIN words
-  WHERE NOT publications.is_repeat AND publications.title IS NOT NULL
-),
-
 explained AS (
   SELECT
     item_id,
@@ -67,10 +54,51 @@ explained AS (
     ) AS title_year,
     TRY_CAST(
       regexp_extract(title, '[〔﹝\[【（(](?:19|20)[0-9]{2}[〕﹞\]】）)]([0-9]{1,5})号', 1) AS INTEGER
-    ) AS title_serial
-  FROM worded
+    ) AS title_serial,
+    place,
+    source
+  FROM publications
   CROSS JOIN words
-  WHERE is_interpretation
+  WHERE
+    NOT is_repeat
+    AND title IS NOT NULL
+    AND regexp_matches(concat_ws('|', title, channel_name, category), words.says)
+    AND NOT regexp_matches(title, words.says_not)
+),
+
+publishers AS (
+  SELECT DISTINCT agency FROM explained
+),
+
+sites AS (
+  SELECT DISTINCT site FROM explained WHERE site IS NOT NULL
+),
+
+-- what the same agencies and sites publish beside
+documents AS (
+  SELECT
+    publications.item_id,
+    publications.agency,
+    publications.site,
+    publications.title,
+    publications.document_number,
+    publications.published_on,
+    publications.url,
+    publications.related_url,
+    publications.series,
+    publications.series_year,
+    publications.serial
+  FROM publications
+  LEFT JOIN explained ON explained.item_id = publications.item_id
+  LEFT JOIN publishers ON publishers.agency IS NOT DISTINCT FROM publications.agency
+  LEFT JOIN sites ON sites.site = publications.site
+  CROSS JOIN (SELECT count(*) AS interpretations FROM explained) AS found
+  WHERE
+    found.interpretations > 0
+    AND NOT publications.is_repeat
+    AND publications.title IS NOT NULL
+    AND explained.item_id IS NULL
+    AND (publishers.agency IS NOT NULL OR sites.site IS NOT NULL OR publications.agency IS NULL)
 ),
 
 topics_named AS (
@@ -92,17 +120,16 @@ topics_named AS (
 
 documents_named AS (
   SELECT item_id, title_key(title) AS topic
-  FROM worded
-  WHERE NOT is_interpretation
-  UNION
+  FROM documents
+  UNION ALL
   SELECT item_id, title_key(regexp_extract(title, '《(.+)》', 1))
-  FROM worded
-  WHERE NOT is_interpretation
-  UNION
+  FROM documents
+  WHERE title LIKE '%《%'
+  UNION ALL
   SELECT item_id, title_key(regexp_extract(title, '(关于.+)$', 1))
-  FROM worded
-  WHERE NOT is_interpretation
-  UNION
+  FROM documents
+  WHERE title LIKE '%关于%'
+  UNION ALL
   SELECT
     item_id,
     title_key(
@@ -110,42 +137,38 @@ documents_named AS (
         title, '关于(?:印发|发布|公布|转发)?(.+?)(?:的(?:通知|公告|决定|通告))?$', 1
       )
     )
-  FROM worded
-  WHERE NOT is_interpretation
+  FROM documents
+  WHERE title LIKE '%关于%'
 ),
 
 links AS (
   SELECT explained.item_id, documents.item_id AS document_id, 'address' AS link_kind, 1 AS preference
   FROM explained
-  JOIN worded AS documents ON documents.url = explained.related_url
-  WHERE NOT documents.is_interpretation
+  JOIN documents ON documents.url = explained.related_url
   UNION
   SELECT explained.item_id, documents.item_id, 'address', 1
   FROM explained
-  JOIN worded AS documents ON documents.related_url = explained.url
-  WHERE NOT documents.is_interpretation
+  JOIN documents ON documents.related_url = explained.url
   UNION
   SELECT explained.item_id, documents.item_id, 'number', 3
   FROM explained
-  JOIN worded AS documents
+  JOIN documents
     ON documents.series = explained.series
     AND documents.series_year = explained.series_year
     AND documents.serial = explained.serial
-  WHERE NOT documents.is_interpretation
   UNION
   SELECT explained.item_id, documents.item_id, 'number', 2
   FROM explained
-  JOIN worded AS documents
+  JOIN documents
     ON documents.series_year = explained.title_year
     AND documents.serial = explained.title_serial
     AND explained.title_series LIKE '%' || documents.series
-  WHERE NOT documents.is_interpretation
   UNION
   SELECT explained.item_id, documents.item_id, 'title', 4
   FROM topics_named
   JOIN documents_named ON documents_named.topic = topics_named.topic
   JOIN explained ON explained.item_id = topics_named.item_id
-  JOIN worded AS documents ON documents.item_id = documents_named.item_id
+  JOIN documents ON documents.item_id = documents_named.item_id
   WHERE
     length(topics_named.topic) >= 6
     AND (
@@ -169,7 +192,7 @@ weighed AS (
     OR (explained.is_revised AND NOT regexp_matches(documents.title, words.revised)) AS is_doubtful
   FROM links
   JOIN explained ON explained.item_id = links.item_id
-  JOIN worded AS documents ON documents.item_id = links.document_id
+  JOIN documents ON documents.item_id = links.document_id
   LEFT JOIN links AS titled
     ON titled.item_id = links.item_id
     AND titled.document_id = links.document_id AND titled.preference = 4
@@ -240,8 +263,7 @@ SELECT
   items.source
 FROM worded AS items
 LEFT JOIN chosen ON chosen.item_id = items.item_id
-LEFT JOIN worded AS documents ON documents.item_id = chosen.document_id
+LEFT JOIN documents ON documents.item_id = chosen.document_id
 LEFT JOIN agency_limits ON agency_limits.agency IS NOT DISTINCT FROM items.agency
 LEFT JOIN workdays AS explained_on ON explained_on.day = items.published_on
 LEFT JOIN workdays AS published ON published.day = documents.published_on
-WHERE items.is_interpretation

@@ -4,3 +4,4 @@ CREATE OR REPLACE MACRO percentile(x, p) AS quantile_cont(x, p);
 CREATE OR REPLACE MACRO days_between(a, b) AS date_diff('day', a, b);
 CREATE OR REPLACE MACRO whole(x) AS CASE WHEN x = floor(x) THEN CAST(x AS BIGINT) END;
 CREATE OR REPLACE MACRO title_key(x) AS regexp_replace(x, '[^0-9A-Za-z\x{3400}-\x{9FFF}]', '', 'g');
+CREATE OR REPLACE MACRO fingerprint(a, b, c, d, e, f) AS hash(a, b, c, d, e, f);

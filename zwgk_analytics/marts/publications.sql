@@ -49,32 +49,35 @@ WITH keyed AS (
       items.url, '[/_t]((?:19|20)[0-9]{2}(?:[0-9]{4}|[-/][0-9]{1,2}[-/][0-9]{1,2}))[/_.]', 1
     ) AS url_day,
     md5(
-      coalesce(items.agency, '') || '|' || coalesce(items.title, '') || '|'
-      || coalesce(items.url, '') || '|' || coalesce(items.document_number, '') || '|'
-      || coalesce(CAST(items.issued_on AS VARCHAR), '') || '|'
-      || coalesce(CAST(items.published_on AS VARCHAR), '')
+      concat_ws(
+        '|', coalesce(items.agency, ''), coalesce(items.title, ''), coalesce(items.url, ''),
+        coalesce(items.document_number, ''), coalesce(CAST(items.issued_on AS VARCHAR), ''),
+        coalesce(CAST(items.published_on AS VARCHAR), '')
+      )
     ) AS content
   FROM items
   LEFT JOIN agency_names AS names ON names.printed = items.agency
 ),
 
--- twelve letters are enough to find what may stand twice; only that is ordered by its whole content
+-- a short fingerprint finds what may stand twice; only that is compared by its whole content
 repeated AS (
-  SELECT substr(content, 1, 12) AS start
-  FROM keyed
-  GROUP BY substr(content, 1, 12)
+  SELECT fingerprint(agency, title, url, document_number, issued_on, published_on) AS print
+  FROM items
+  GROUP BY fingerprint(agency, title, url, document_number, issued_on, published_on)
   HAVING count(*) > 1
 ),
 
 occurrences AS (
   SELECT
-    keyed.source,
-    keyed.place,
+    source,
+    place,
     row_number() OVER (
-      PARTITION BY keyed.content ORDER BY keyed.source, keyed.place
+      PARTITION BY agency, title, url, document_number, issued_on, published_on
+      ORDER BY source, place
     ) AS occurrence
-  FROM keyed
-  JOIN repeated ON repeated.start = substr(keyed.content, 1, 12)
+  FROM items
+  JOIN repeated
+    ON repeated.print = fingerprint(agency, title, url, document_number, issued_on, published_on)
 ),
 
 repeats AS (
