@@ -21,7 +21,7 @@ NAMES = (
     "02_application_handling",
     "03_ranking_trends",
     "04_quality_gaps",
-    "05_agency_profile",
+    "06_agency_profile",
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -101,10 +101,10 @@ def test_pages_made_of_notebooks_show_charts_offline(workspace, monkeypatch):
     """As `make notebooks` makes them."""
     monkeypatch.setenv("PLOTLY_RENDERER", "plotly_mimetype+notebook")
     monkeypatch.setenv("ZWGK_PICKERS", "off")
-    shutil.copy(FOLDER / "05_agency_profile.ipynb", workspace)
+    shutil.copy(FOLDER / "06_agency_profile.ipynb", workspace)
     command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html"]
-    subprocess.run([*command, str(workspace / "05_agency_profile.ipynb")], check=True, timeout=120)
-    page = workspace / "05_agency_profile.html"
+    subprocess.run([*command, str(workspace / "06_agency_profile.ipynb")], check=True, timeout=120)
+    page = workspace / "06_agency_profile.html"
     assert page.stat().st_size > 4_000_000, "plotly.js is inside"
     executable = browsers.found()
     if executable is None:

@@ -31,7 +31,8 @@ CREATE TABLE coverage (agency VARCHAR, year INTEGER, expected BOOLEAN, present B
 CREATE TABLE text_reuse (agency VARCHAR, year INTEGER, section VARCHAR, other_agency VARCHAR,
   other_year INTEGER, ratio DOUBLE, longest_span VARCHAR);
 CREATE TABLE document_series (agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT,
-  highest BIGINT, estimated_total DOUBLE, released_share DOUBLE, sources VARCHAR[]);
+  highest BIGINT, estimated_total DOUBLE, released_share DOUBLE, sources VARCHAR[],
+  issued_by VARCHAR);
 CREATE TABLE refreshes (finished_at TIMESTAMP);
 INSERT INTO refreshes VALUES ('2026-03-01 02:00:00'), ('2026-03-02 02:00:00');
 """

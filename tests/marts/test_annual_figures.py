@@ -1,6 +1,8 @@
 import csv
 from importlib.resources import files
 
+import pytest
+
 from tests.marts.facts import cell, document, line, marts, rows
 from zwgk_analytics.forms import editions
 from zwgk_analytics.marts.vocabulary import vocabulary
@@ -160,3 +162,77 @@ def test_the_vocabulary_files_have_one_row_a_key():
         text = (files("zwgk_analytics.forms") / f"{name}.csv").read_text(encoding="utf-8")
         keys = [tuple(row[:key]) for row in csv.reader(text.splitlines())]
         assert len(keys) == len(set(keys)), name
+
+
+COMPARED = "SELECT measure, year, value, comparable FROM annual_figures ORDER BY measure, year"
+
+
+@pytest.fixture(scope="module")
+def pingtan(raw, tmp_path_factory):
+    """The marts of five real reports of one place, over all editions that it used."""
+    import shutil
+
+    import zwgk_analytics as zwgk
+
+    folder = tmp_path_factory.mktemp("pingtan")
+    (folder / "raw").mkdir()
+    for name in ("2014.docx", "2014.yml", "2018.xlsx", "2018.yml", "2019.html", "2024.html"):
+        shutil.copy(raw / "reports" / f"pingtan_{name}", folder / "raw")
+    shutil.copy(raw / "reports" / "pingtan_2023.pdf", folder / "raw")
+    shutil.copytree(raw / "registers", folder / "raw" / "registers")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+        zwgk.refresh(folder / "raw", folder / "marts", progress=lambda *step: None)
+    with zwgk.open_marts(folder / "marts") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("measure", "series"),
+    [
+        ("applications_received",
+         [(2014, 1, True), (2018, 0, True), (2019, 23, True), (2023, 81, True), (2024, 218, True)]),
+        ("applications_granted",
+         [(2014, 1, False), (2018, 0, False), (2019, 7, True), (2023, 22, True), (2024, 71, True)]),
+        ("normative_documents_issued", [(2019, 89, False), (2023, 77, True), (2024, 62, True)]),
+        ("normative_documents_in_force", [(2019, 89, False), (2023, 470, True), (2024, 440, True)]),
+        ("litigations_direct", [(2019, 0, False), (2023, 5, False), (2024, 0, True)]),
+        ("litigations_after_review", [(2019, 0, False), (2023, 2, False), (2024, 19, True)]),
+        ("litigations", [(2014, 0, True), (2018, 0, True), (2019, 0, True), (2023, 7, True),
+                         (2024, 19, True)]),
+        ("administrative_fee_items", [(2019, 35, True)]),
+        ("items_published_website", [(2014, 2543, True), (2018, 2069, True)]),
+    ],
+)  # fmt: skip
+def test_real_series_over_the_editions(pingtan, measure, series):
+    found = pingtan.annual_figures(agency="平潭综合实验区管委会", measure=measure)
+    assert found.select("year", "value", "comparable").rows() == series
+    assert found["unit"].unique().to_list() == [
+        next(r["unit"] for r in vocabulary()["measures"].to_pylist() if r["measure"] == measure)
+    ]
+
+
+def test_a_forms_wording_does_not_touch_a_sentence_but_its_grouping_does():
+    con = marts(
+        documents=[document(edition="2019", year=2019), document("b.html", year=2016, edition="2014")],
+        claims_read=[
+            claim("normative_documents_issued", 3),
+            claim("applications_granted", 4, source="b.html"),
+            claim("items_published_website", 5),
+        ],
+    )
+    assert rows(con, COMPARED) == [
+        ("applications_granted", 2016, 4, False),
+        ("items_published_website", 2019, 5, False),
+        ("normative_documents_issued", 2019, 3, True),
+    ]
+
+
+def test_a_figure_of_unknown_form_is_taken_by_the_national_form_of_its_year():
+    con = marts(
+        figures=[
+            figure("applications_denied", 3, year=2016),
+            figure("applications_denied", 4, place="row 3", year=2022),
+        ]
+    )
+    assert [row[1:] for row in rows(con, COMPARED)] == [(2016, 3, False), (2022, 4, True)]

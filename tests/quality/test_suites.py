@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tests.quality.literal import add_item, real_marts
+from tests.quality.literal import add, add_item, real_marts
 from zwgk_analytics.errors import ZwgkError
 from zwgk_analytics.marts.models import models
 from zwgk_analytics.quality import assess, rules, suites, validate
@@ -45,7 +45,8 @@ def database(tmp_path_factory):
     add_item(con, title="{甲}:乙", issued_on=date(2023, 5, 2), published_on=date(2023, 5, 1))
     assess(con)
     found = con.execute("SELECT rule, count(*) FROM findings GROUP BY rule").fetchall()
-    con.execute("INSERT INTO reports SELECT * FROM reports LIMIT 1")
+    for _ in range(2):
+        add(con, "sections", section="other", heading="六、其他", characters=1)
     con.close()
     return folder / "zwgk.duckdb", dict(found)
 
@@ -69,8 +70,10 @@ def test_a_suite_fails_exactly_where_there_are_findings(database, tmp_path):
     )  # fmt: skip
     assert results["findings"].success
     # a row that stands twice is no agency's fault, and told apart
-    assert results["reports"].broken_rules == ()
-    assert results["reports"].faults == ("expect_compound_columns_to_be_unique(agency, year)",)
+    assert results["sections"].broken_rules == ()
+    assert results["sections"].faults == (
+        "expect_compound_columns_to_be_unique(agency, year, section)",
+    )
 
 
 def test_an_expectation_that_nobody_understands_is_told(database, tmp_path):

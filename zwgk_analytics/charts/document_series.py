@@ -18,16 +18,17 @@ def document_series_data(
     """Series of document numbers, one row per agency, series and year.
 
     Columns: agency, series, year, observed (numbers seen), highest (the highest number seen),
-    estimated_total, released_share, source (files). From `document_series`.
+    estimated_total, released_share, issued_by (null where the series is none of the agency's
+    own), source (files). From `document_series`.
     """
     return rows(marts, NAME, **scope(agencies, years))
 
 
 def document_series_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Chart:
-    """A grid of series and years: numbers seen of the highest number, colour by their share."""
-    known = data.filter(pl.col("highest") > 0).with_columns(
-        (pl.col("observed") / pl.col("highest")).alias("seen")
-    )
+    """A grid of agencies' own series and years: numbers seen of the highest, colour by share."""
+    known = data.filter(
+        pl.col("highest") > 0, pl.col("issued_by") == pl.col("agency")
+    ).with_columns((pl.col("observed") / pl.col("highest")).alias("seen"))
     if known.is_empty():
         return empty(NAME, data, context)
     lang = context.lang

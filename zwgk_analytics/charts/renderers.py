@@ -83,6 +83,9 @@ def _by_browser(jobs: Jobs, scale: float) -> list[bytes]:
 async def _in_tab(jobs: Jobs, scale: float, path: str) -> list[bytes]:
     from kaleido import Kaleido  # slow to import
 
+    for library in ("choreographer", "kaleido"):
+        # what fails is raised; at its end a browser says things that they log as errors
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     tab = Kaleido(path=path, plotlyjs=str(plotly_js()), mathjax=False, timeout=SECONDS)
     watch = Timer(SECONDS + 10 * len(jobs), lambda: _end(tab.subprocess))
     watch.start()

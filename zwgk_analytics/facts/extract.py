@@ -72,7 +72,7 @@ def sidecar_of(path: Path) -> Path | None:
 
 def sidecar_names(name: str) -> tuple[str, ...]:
     """What the sidecar of a file of that name may be called, the most telling first."""
-    return f"{name}.yml", f"{PurePath(name).stem}.yml", f"{name.split('.')[0]}.yml"
+    return f"{name}.yml", f"{PurePath(name).stem}.yml", f"{name.partition('.')[0]}.yml"
 
 
 def read_sidecar(path: Path) -> dict[str, Any]:

@@ -261,7 +261,7 @@ SELECT
   END AS is_first,
   items.place,
   items.source
-FROM worded AS items
+FROM explained AS items
 LEFT JOIN chosen ON chosen.item_id = items.item_id
 LEFT JOIN documents ON documents.item_id = chosen.document_id
 LEFT JOIN agency_limits ON agency_limits.agency IS NOT DISTINCT FROM items.agency

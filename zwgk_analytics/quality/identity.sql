@@ -37,19 +37,14 @@ found AS (
   SELECT
     reports.agency,
     reports.year,
-    reports.source,
     addressed.subject_number,
     addressed.side,
     addressed.sign,
-    addressed.position,
-    addressed.years_before,
     addressed.may_be_blank,
     addressed.must_be_printed,
     addressed.raises_expected,
     report_cells.value,
-    report_cells.state,
-    report_cells.place,
-    report_cells.source AS cell_source
+    report_cells.state
   FROM report_cells
   JOIN addressed
     ON addressed.form_table = report_cells.form_table
@@ -109,26 +104,35 @@ judged AS (
 
 told AS (
   SELECT
-    found.agency,
-    found.year,
-    found.subject_number,
-    min(found.source) AS source,
+    judged.agency,
+    judged.year,
+    judged.subject_number,
+    min(reports.source) AS source,
     string_agg(
-      CASE WHEN sign < 0 THEN ' − ' WHEN position > 1 THEN ' + ' ELSE '' END
-      || rtrim(rtrim(CAST(value AS VARCHAR), '0'), '.'),
-      '' ORDER BY position
-    ) FILTER (WHERE side = 'expected') AS terms,
+      CASE WHEN addressed.sign < 0 THEN ' − ' WHEN addressed.position > 1 THEN ' + ' ELSE '' END
+      || rtrim(rtrim(CAST(report_cells.value AS VARCHAR), '0'), '.'),
+      '' ORDER BY addressed.position
+    ) FILTER (WHERE addressed.side = 'expected') AS terms,
     string_agg(
-      CASE WHEN years_before = 0 THEN place ELSE cell_source || '#' || place END,
-      '; ' ORDER BY years_before, side, position
-    ) FILTER (WHERE value <> 0 OR NOT may_be_blank) AS place
+      CASE
+        WHEN addressed.years_before = 0 THEN report_cells.place
+        ELSE report_cells.source || '#' || report_cells.place
+      END,
+      '; ' ORDER BY addressed.years_before, addressed.side, addressed.position
+    ) FILTER (WHERE report_cells.value <> 0 OR NOT addressed.may_be_blank) AS place
   FROM judged
-  JOIN found
-    ON found.agency = judged.agency
-    AND found.year = judged.year
-    AND found.subject_number = judged.subject_number
+  JOIN reports ON reports.agency = judged.agency AND reports.year = judged.year
+  JOIN addressed
+    ON addressed.subject_number = judged.subject_number AND addressed.edition = reports.edition
+  JOIN report_cells
+    ON report_cells.agency = judged.agency
+    AND report_cells.year = judged.year - addressed.years_before
+    AND report_cells.form_table = addressed.form_table
+    AND report_cells.form_row = addressed.form_row
+    AND report_cells.form_column = addressed.form_column
+    AND (report_cells.edition = addressed.edition OR NOT addressed.same_edition)
   WHERE judged.outcome = 'broken'
-  GROUP BY found.agency, found.year, found.subject_number
+  GROUP BY judged.agency, judged.year, judged.subject_number
 )
 
 SELECT

@@ -7,6 +7,7 @@ SELECT
   highest,
   estimated_total,
   released_share,
+  issued_by,
   sources AS source
 FROM document_series
 WHERE
