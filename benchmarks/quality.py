@@ -292,7 +292,8 @@ def told(measured: dict[str, Any], planted: Counter[str]) -> Iterator[str]:
     yield f"planted {sum(planted.values())} findings of {len(planted)} rules"
     yield f"missed {dict(missed)}, beside them {dict(beside)}"
     ratio = measured["total"] / measured["scan"]
-    yield f"rules {measured['total']:.1f} s of CPU, plain scan {measured['scan']:.1f} s: {ratio:.1f} x"
+    seconds = f"{measured['total']:.1f} s of CPU, plain scan {measured['scan']:.1f} s"
+    yield f"rules {seconds}: {ratio:.1f} x"
     yield f"of it {measured['parts']}; slowest rules {measured['slowest']}"
     yield f"memory {measured['memory']:.0f} MB"
 

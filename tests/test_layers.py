@@ -21,7 +21,7 @@ ALLOWED = {
     "charts": {"marts", "forms"},
     "briefing": {"charts", "quality", "marts", "forms"},
     "progress": set(),
-    "pipeline": {"facts", "store", "marts", "quality", "progress"},
+    "pipeline": {"agencies", "facts", "store", "marts", "quality", "progress"},
     "lab": set(),
     "notify": set(),
     "schedule": {"notify", "pipeline", "progress", "store", "marts"},

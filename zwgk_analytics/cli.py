@@ -72,6 +72,8 @@ def refresh(
     done = Watch(marts, to_log, notify).refresh(raw, workers, strict, rules)
     if not to_log:
         click.echo(f"{describe(done)}\n{done.path}")
+    for fault in done.register_faults:
+        click.echo(f"zwgk: {fault}", err=True)
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from zwgk_analytics.agencies.register import load
 from zwgk_analytics.errors import BrokenRulesError, NoMartsError, ReadError, ZwgkError
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.marts.api import Marts
@@ -42,7 +43,8 @@ _BATCH = 1000  # documents a segment: what an interrupted refresh may lose
 class RefreshSummary:
     """What one refresh did: documents by what became of them, findings, and the published file.
 
-    `errors` counts the findings of severity `error` that nobody has waived.
+    `errors` counts the findings of severity `error` that nobody has waived; `register_faults` are
+    the rows of the user's register that were left out, a line each.
     """
 
     refresh_id: str
@@ -53,6 +55,7 @@ class RefreshSummary:
     findings: int
     errors: int
     path: Path
+    register_faults: tuple[str, ...] = ()
 
 
 def refresh(
@@ -235,7 +238,10 @@ def _publish_marts(
         built.unlink(missing_ok=True)
     progress("publish", 1, 1)
     documents = {k: v for k, v in row.items() if k.startswith("documents_")}
-    return RefreshSummary(row["refresh_id"], **documents, **counts, path=path)
+    told = tuple(str(fault) for fault in load(gate.registers).faults)
+    return RefreshSummary(
+        row["refresh_id"], **documents, **counts, path=path, register_faults=told
+    )
 
 
 def _sources(store: Store, row: dict[str, Any], registers: Path) -> dict[str, str | pa.Table]:

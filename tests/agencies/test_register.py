@@ -34,27 +34,42 @@ def test_headings_may_be_chinese_and_the_file_of_either_encoding(tmp_path):
         assert decode(text.encode(encoding)) == (text, encoding)
 
 
+OUT = "; the row is left out"
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (",,,市,部门,,,,,", "the name is missing; the row is left out"),
-        ("乙,,,厅,部门,,,,,", "level '厅' is none of 国家, 省, 市, 县, 乡; the row is left out"),
-        ("乙,,,市,机关,,,,,", "kind '机关' is none of 政府, 部门, 垂管, 开发区; the row is left out"),
-        ("乙,,,市,政府,350128,,,,", "region '350128' is not the code of a government of level 市; "
-         "the row is left out"),
-        ("乙,,,市,部门,3501,,,,", "region '3501' is no code of GB/T 2260: six digits, or nine for a "
-         "乡; the row is left out"),
-        ("乙,,,市,部门,,2019-02-30,,,", "valid_from '2019-02-30' is no day: write 2018-11-30, "
-         "2018-11 or 2018; the row is left out"),
-        ("乙,,,市,部门,,2019,2018,,", "valid_to 2018-12-31 is before valid_from 2019-01-01; the row "
-         "is left out"),
-        ("乙,甲市自规局,,市,部门,,,,,", "甲市自规局 is already a name of 甲市自然资源和规划局; the row "
-         "is left out"),
+        (",,,市,部门,,,,,", "the name is missing" + OUT),
+        ("乙,,,厅,部门,,,,,", "level '厅' is none of 国家, 省, 市, 县, 乡" + OUT),
+        ("乙,,,市,机关,,,,,", "kind '机关' is none of 政府, 部门, 垂管, 开发区" + OUT),
+        (
+            "乙,,,市,政府,350128,,,,",
+            "region '350128' is not the code of a government of level 市" + OUT,
+        ),
+        (
+            "乙,,,市,部门,3501,,,,",
+            "region '3501' is no code of GB/T 2260: six digits, or nine for a 乡" + OUT,
+        ),
+        (
+            "乙,,,市,部门,,2019-02-30,,,",
+            "valid_from '2019-02-30' is no day: write 2018-11-30, 2018-11 or 2018" + OUT,
+        ),
+        (
+            "乙,,,市,部门,,2019,2018,,",
+            "valid_to 2018-12-31 is before valid_from 2019-01-01" + OUT,
+        ),
+        (
+            "乙,甲市自规局,,市,部门,,,,,",
+            "甲市自规局 is already a name of 甲市自然资源和规划局" + OUT,
+        ),
         ("乙,,,市,部门,,,,丙,", "successor 丙 is no name in the register; it is not used"),
-        ("乙,,,市,部门,,,,,91110000802100433X", "credit_code '91110000802100433X' has not the check "
-         "digits of GB 32100; the row is left out"),
+        (
+            "乙,,,市,部门,,,,,91110000802100433X",
+            "credit_code '91110000802100433X' has not the check digits of GB 32100" + OUT,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_its_line_and_the_rest_is_used(row, message):
     text = f"{HEAD}{NATURE}{row}\n丁局,,,县,部门,,,,,\n"
     assert told(text) == [("line 3", message)]
@@ -102,7 +117,9 @@ def resolved(*names):
 
 def test_names_and_aliases_resolve_and_everything_else_is_only_proposed():
     name = "甲市自然资源和规划局"
-    assert resolved(name, " 甲市自规局 ", "甲市自燃资源和规划局", "市自规局", "2024年度甲市自规局二科") == [
+    assert resolved(
+        name, " 甲市自规局 ", "甲市自燃资源和规划局", "市自规局", "2024年度甲市自规局二科"
+    ) == [
         (name, None, None),
         (name, None, None),
         (None, name, 90.0),
@@ -155,7 +172,7 @@ def test_a_register_without_aliases_gets_the_column():
 
 def test_an_alias_that_cannot_be_is_refused():
     text = HEAD + LAND + NATURE
-    with pytest.raises(UsageError, match="丙局: no such agency in the register; .*甲市国土资源局"):
+    with pytest.raises(UsageError, match=r"丙局: no such agency in the register; .*甲市国土资源局"):
         with_alias(text, "丙", "丙局")
     with pytest.raises(UsageError, match="甲市国土资源局 is already a name of 甲市国土资源局"):
         with_alias(text, "甲市国土资源局", "甲市自规局")

@@ -133,6 +133,16 @@ def test_a_misprinted_label_between_its_neighbours_is_read_and_told():
     assert codes(read) == {"label.near"}
 
 
+def test_columns_out_of_order_are_told():
+    rows = [
+        ["信息内容", "现行有效件数", "本年制发件数", "本年废止件数"],
+        ["规章", "11", "1", "0"],
+    ]
+    read = read_grids(grid(rows))
+    assert reported(read)["proactive", "regulations", "in_force"] == "11"
+    assert codes(read) == {"column.order"}
+
+
 def test_two_labels_in_one_cell_are_neither_row():
     rows = [["信息内容", "本年处理决定数量"], ["行政许可", "1"], ["行政处罚行政行政强制", "1282"]]
     read = read_grids(grid(rows))

@@ -64,7 +64,9 @@ def test_a_bundle_without_documents_or_cut_short_is_refused(tmp_path):
 
 
 def test_a_member_is_read_as_a_file_of_its_own_with_the_sidecars_of_both(bundle):
-    bundle.with_suffix(".yml").write_text("title: 汇编\nurl: http://all.example\n", encoding="utf-8")
+    bundle.with_suffix(".yml").write_text(
+        "title: 汇编\nurl: http://all.example\n", encoding="utf-8"
+    )
     inner = extract_member(bundle, "2023/乙市.html", source="年报.zip/2023/乙市.html")
     assert (inner.agency, inner.year, inner.kind) == ("乙市人民政府", 2023, "annual_report")
     assert inner.url == "http://yi.example/2023"
@@ -92,7 +94,11 @@ def refresh(bundle):
     with zwgk.open_marts(bundle.parents[1] / "marts") as opened:
         reports = opened.reports().select("source", "agency").rows()
         quarantined = opened.quarantine().select("source", "reason").rows()
-    return (done.documents_read, done.documents_unchanged, done.documents_removed), reports, quarantined
+    return (
+        (done.documents_read, done.documents_unchanged, done.documents_removed),
+        reports,
+        quarantined,
+    )
 
 
 def test_only_what_changed_in_a_bundle_is_read_again(bundle):

@@ -214,7 +214,10 @@ def test_real_series_over_the_editions(pingtan, measure, series):
 
 def test_a_forms_wording_does_not_touch_a_sentence_but_its_grouping_does():
     con = marts(
-        documents=[document(edition="2019", year=2019), document("b.html", year=2016, edition="2014")],
+        documents=[
+            document(edition="2019", year=2019),
+            document("b.html", year=2016, edition="2014"),
+        ],
         claims_read=[
             claim("normative_documents_issued", 3),
             claim("applications_granted", 4, source="b.html"),

@@ -75,7 +75,9 @@ def test_what_is_not_there_is_told_with_what_is(opened):
         opened.reports(jahr=2023)
     with pytest.raises(UsageError, match=r"has no year to filter by; it has source, sha256"):
         opened.quarantine(years=2023)
-    with pytest.raises(UsageError, match=r"no mart 'report'; there are agencies, agency_names, annual_figures"):
+    with pytest.raises(
+        UsageError, match=r"no mart 'report'; there are agencies, agency_names, annual_figures"
+    ):
         opened.mart("report")
     with pytest.raises(AttributeError, match=r"no mart or method 'report'; there are"):
         opened.report()

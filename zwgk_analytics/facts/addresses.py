@@ -42,3 +42,14 @@ def form_of(rows: Set[str], table: str) -> Table:
     """The table of the edition whose lines agree best with the rows seen."""
     forms = [e.tables[table] for e in editions().values() if table in e.tables]
     return max(forms, key=lambda form: len(rows & {line.key for line in form.rows}))
+
+
+def names_all(table: str, columns: Set[str]) -> bool:
+    """Whether a header that names those columns names all of a table, or of a section of it.
+
+    Where it does not, a number that stands under no label may belong to a column that is named.
+    """
+    forms = [e.tables[table] for e in editions().values() if table in e.tables]
+    wholes = [s.columns for form in forms for s in form.sections]
+    wholes += [tuple(c.key for c in form.columns) for form in forms]
+    return any(columns == set(whole) for whole in wholes)

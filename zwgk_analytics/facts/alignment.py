@@ -6,7 +6,7 @@ are problems: nothing is dropped in silence.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from zwgk_analytics.facts import addresses, near_labels
@@ -85,6 +85,8 @@ def align(document: Document) -> Alignment:
     for grid in document.grids:
         rows += _Walk(grid, headers, result).rows()
     _settle_labels(rows, result)
+    for row in {row.header: row for row in rows}.values():
+        _tell_order(row, result)
     for row in rows:
         if row.key is not None or row.header.names_rows:
             _read_row(row, result)
@@ -210,6 +212,21 @@ def _values(cells: Sequence[Cell], header: Header) -> list[Cell]:
     ]
 
 
+def _tell_order(row: _Row, result: Alignment) -> None:
+    """Tells columns in another order than the form's: so filed, or a header that lost a span."""
+    keys = [leaf.column for leaf in row.header.leaves]
+    form = addresses.form_of({row.key} if row.key else set(), row.table)
+    order = [c.key for c in form.columns if c.key in keys]
+    if not row.header.names_rows and [k for k in keys if k in order] != order:
+        labels = ", ".join(_short(leaf.text) for leaf in row.header.leaves)
+        result.tell(
+            "column.order",
+            f"the columns of «{form.title}» stand in another order than in the form ({labels}); "
+            "check that each heading stands over its numbers",
+            row.place,
+        )
+
+
 def _settle_labels(rows: list[_Row], result: Alignment) -> None:
     """Gives each row of unknown label the line that spelling and position agree on, or tells."""
     for index, row in enumerate(rows):
@@ -250,8 +267,10 @@ def _read_row(row: _Row, result: Alignment) -> None:
             "labels; which are missing is unknown, so its numbers are unreadable",
             row.place,
         )
+    is_doubtful = bool(left_over) and not addresses.names_all(row.table, row.header.columns)
     for one in placed:
-        result.cells += _fact(row, one, result)
+        certain = one.is_certain and not is_doubtful
+        result.cells += _fact(row, replace(one, is_certain=certain), result)
     for cell in left_over:
         result.tell(
             "cell.unplaced",

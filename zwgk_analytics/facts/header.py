@@ -41,6 +41,11 @@ class Header:
         return self.leaves[0].first
 
     @property
+    def columns(self) -> frozenset[str]:
+        """The columns of the form that it names."""
+        return frozenset(leaf.column for leaf in self.leaves)
+
+    @property
     def names_rows(self) -> bool:
         """Whether the header names the rows too, so that the numbers below need no label."""
         return all(leaf.row for leaf in self.leaves)

@@ -17,7 +17,7 @@ from zwgk_analytics.facts.flattened import restore
 from zwgk_analytics.facts.identity import Identity, identify
 from zwgk_analytics.facts.prose import prose_tables
 from zwgk_analytics.facts.schema import CELLS, CLAIMS, PROBLEMS
-from zwgk_analytics.forms import edition_for, editions
+from zwgk_analytics.forms import Table, edition_for, editions
 from zwgk_analytics.readers import Document
 
 _CELL_FIELDS = {"form_table": "table", "form_row": "row", "form_column": "column"}
@@ -156,9 +156,22 @@ def _tell_missing(edition: str | None, alignment: Alignment) -> None:
         missing = [row.label for row in table.rows if (table.key, row.key) not in seen]
         if len(missing) == len(table.rows):
             alignment.tell("table.missing", f"no table «{table.title}» was found")
-        elif missing and not editions()[edition].rows_vary:
+            continue
+        if missing and not editions()[edition].rows_vary:
             labels = "; ".join(missing)
             alignment.tell("row.missing", f"«{table.title}» lacks the lines: {labels}")
+        columns = [table.column(key).label for key in _missing_columns(table, alignment.cells)]
+        if columns:
+            labels = "; ".join(columns)
+            alignment.tell("column.missing", f"«{table.title}» lacks the columns: {labels}")
+
+
+def _missing_columns(table: Table, cells: Sequence[CellFact]) -> list[str]:
+    """Columns of which no cell was found, though rows that have them were."""
+    seen = {(c.row, c.column) for c in cells if c.table == table.key}
+    rows = {row for row, _ in seen}
+    wanted = dict.fromkeys(column for row, column in table.addresses() if row in rows)
+    return [key for key in wanted if key not in {column for _, column in seen}]
 
 
 def as_date(value: object) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from zwgk_analytics.agencies.names import Met, resolve
+from zwgk_analytics.marts.log_relations import word_macros
 from zwgk_analytics.marts.models import (
     MACROS,
     Column,
@@ -62,6 +63,8 @@ def build(
             con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {source}')
         else:
             con.register(name, source)
+    for macro in word_macros(sources):
+        con.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
     con.register("resolved_names", _resolved(con))
     for model in ordered():
         if model.name not in after_rules():

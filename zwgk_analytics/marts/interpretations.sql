@@ -25,22 +25,14 @@
 --   is_first: {label: 是否首篇解读, text: no other interpretation of the document came before}
 --   place: {label: 位置, text: the row in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
-WITH words AS (
-  SELECT
-    max(pattern) FILTER (WHERE kind = 'interpretation') AS says,
-    max(pattern) FILTER (WHERE kind = 'no_interpretation') AS says_not,
-    max(pattern) FILTER (WHERE kind = 'revised') AS revised
-  FROM log_words
-),
-
-explained AS (
+WITH explained AS (
   SELECT
     item_id,
     agency,
     site,
     title,
     published_on,
-    regexp_matches(title, words.revised) AS is_revised,
+    says_revised(title) AS is_revised,
     url,
     related_url,
     series,
@@ -58,12 +50,15 @@ explained AS (
     place,
     source
   FROM publications
-  CROSS JOIN words
   WHERE
     NOT is_repeat
     AND title IS NOT NULL
-    AND regexp_matches(concat_ws('|', title, channel_name, category), words.says)
-    AND NOT regexp_matches(title, words.says_not)
+    AND (
+      says_interpretation(title)
+      OR coalesce(says_interpretation(channel_name), FALSE)
+      OR coalesce(says_interpretation(category), FALSE)
+    )
+    AND NOT says_no_interpretation(title)
 ),
 
 publishers AS (
@@ -189,14 +184,13 @@ weighed AS (
     -- the 文号 listed with an interpretation may be one that its text cites, and what a revision
     -- changed may stand in the log in its older version alone
     (links.preference = 3 AND titled.item_id IS NULL AND explained.title LIKE '%《%')
-    OR (explained.is_revised AND NOT regexp_matches(documents.title, words.revised)) AS is_doubtful
+    OR (explained.is_revised AND NOT says_revised(documents.title)) AS is_doubtful
   FROM links
   JOIN explained ON explained.item_id = links.item_id
   JOIN documents ON documents.item_id = links.document_id
   LEFT JOIN links AS titled
     ON titled.item_id = links.item_id
     AND titled.document_id = links.document_id AND titled.preference = 4
-  CROSS JOIN words
 ),
 
 -- of several that fit, the last one published before the interpretation is meant

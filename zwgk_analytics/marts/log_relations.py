@@ -1,7 +1,8 @@
 """What the models of publication logs read of data files: limits, words, topics."""
 
 import csv
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -21,7 +22,7 @@ _SCHEMAS = {
     "log_words": pa.schema(
         {"position": pa.int64(), "kind": pa.string(), "key": pa.string(), "pattern": pa.string()}
     ),
-    "topics": pa.schema({"position": pa.int64(), "topic": pa.string(), "pattern": pa.string()}),
+    "topics": pa.schema({"word": pa.string(), "topic": pa.string()}),
 }
 
 
@@ -41,6 +42,26 @@ def log_relations(registers: Path | None = None) -> dict[str, pa.Table]:
         "topics": _topics(_own(registers, "topics.csv")),
     }
     return {n: pa.Table.from_pylist(list(r), schema=_SCHEMAS[n]) for n, r in rows.items()}
+
+
+def word_macros(relations: Mapping[str, "str | pa.Table"]) -> Iterator[str]:
+    """Macros over one text, made of the words in the relations: engines compile them once.
+
+    `topic_word(x)` is the first word of a topic in x, else null; `says_<kind>(x)` tells whether x
+    has a word of that kind of `log_words`.
+    """
+    topics, words = relations["topics"], relations["log_words"]
+    if not (isinstance(topics, pa.Table) and isinstance(words, pa.Table)):
+        raise TypeError("topics and log_words are tables of `log_relations`")
+    listed = "|".join(re.escape(word) for word in topics["word"].to_pylist()) or "[^\\s\\S]"
+    yield f"topic_word(x) AS nullif(regexp_extract(x, {_quoted(f'({listed})')}, 1), '')"
+    for row in words.to_pylist():
+        if row["kind"] == row["key"]:
+            yield f"says_{row['kind']}(x) AS regexp_matches(x, {_quoted(row['pattern'])})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _own(registers: Path | None, name: str) -> Traversable:
@@ -87,8 +108,11 @@ def _days(path: Traversable, name: str, value: object) -> int:
 
 
 def _topics(path: Traversable) -> Iterable[dict[str, Any]]:
-    rows = _csv(path, ("topic", "words"))
-    return _positioned({"topic": r["topic"], "pattern": r["words"]} for r in rows)
+    known: dict[str, str] = {}
+    for row in _csv(path, ("topic", "words")):
+        for word in filter(None, map(str.strip, row["words"].split("|"))):
+            known.setdefault(word, row["topic"])
+    return ({"word": word, "topic": topic} for word, topic in known.items())
 
 
 def _positioned(rows: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -4,41 +4,37 @@
 -- columns:
 --   agency: {label: 机关, text: as the log names it}
 --   year: {label: 年度, text: year of publication}
---   topic: {label: 主题, text: "主题分类 as the log states, else of the first line of topics.csv that
---     has a word of the title; null where no line has"}
+--   topic: {label: 主题, text: "主题分类 as the log states, else of the first word of topics.csv that
+--     the title has; null where it has none"}
 --   origin: {label: 主题来源, text: "category (stated), keyword or none", caveat: a keyword is a guess
 --     from the title}
 --   items: {label: 条数, unit: 条, text: items published; exact repeats left out}
 --   share: {label: 占比, unit: 比例, text: of the agency's items of the year}
-WITH titles AS (
-  SELECT DISTINCT title
+WITH published AS (
+  SELECT
+    agency,
+    CAST(year(published_on) AS INTEGER) AS year,
+    category,
+    CASE WHEN category IS NULL THEN topic_word(title) END AS word,
+    count(*) AS items
   FROM publications
-  WHERE category IS NULL AND published_on IS NOT NULL AND NOT is_repeat AND title IS NOT NULL
-),
-
-matched AS (
-  SELECT titles.title, min(topics.position) AS position
-  FROM titles
-  JOIN topics ON regexp_matches(titles.title, topics.pattern)
-  GROUP BY titles.title
+  WHERE published_on IS NOT NULL AND NOT is_repeat
+  GROUP BY 1, 2, 3, 4
 ),
 
 counted AS (
   SELECT
-    publications.agency,
-    CAST(year(publications.published_on) AS INTEGER) AS year,
-    coalesce(publications.category, topics.topic) AS topic,
+    published.agency,
+    published.year,
+    coalesce(published.category, topics.topic) AS topic,
     CASE
-      WHEN publications.category IS NOT NULL THEN 'category'
+      WHEN published.category IS NOT NULL THEN 'category'
       WHEN topics.topic IS NOT NULL THEN 'keyword'
       ELSE 'none'
     END AS origin,
-    count(*) AS items
-  FROM publications
-  LEFT JOIN matched
-    ON publications.category IS NULL AND matched.title = publications.title
-  LEFT JOIN topics ON topics.position = matched.position
-  WHERE publications.published_on IS NOT NULL AND NOT publications.is_repeat
+    CAST(sum(published.items) AS BIGINT) AS items
+  FROM published
+  LEFT JOIN topics ON topics.word = published.word
   GROUP BY 1, 2, 3, 4
 )
 
