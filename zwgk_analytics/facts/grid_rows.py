@@ -1,0 +1,165 @@
+"""A grid → its data rows, each under the header in force. Which number is which comes after."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from zwgk_analytics.facts.header import Header, read_header
+from zwgk_analytics.facts.numbers import parse, stated_money_unit
+from zwgk_analytics.forms import vocabulary
+from zwgk_analytics.forms.model import Axis
+from zwgk_analytics.readers import Cell, Grid
+
+Tell = Callable[[str, str, str | None], None]  # code, message, place
+_AXES: tuple[Axis, Axis] = ("row", "column")
+
+
+@dataclass(slots=True)
+class Row:
+    """A data row under its header, before its label is settled."""
+
+    table: str
+    key: str | None
+    label: str
+    grid: Grid
+    header: Header
+    values: list[Cell]
+    place: str
+    unit: str | None = None  # a unit of money that the row states beside its label
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything is printed among its values."""
+        return any(c.text.strip() for c in self.values)
+
+
+def rows_of(grid: Grid, headers: dict[str, Header], tell: Tell) -> Iterator[Row]:
+    """The data rows of a grid, top down.
+
+    `headers` holds the last header of each table and lives on from grid to grid: a table may run
+    over several. Rows of numbers under no header are told.
+    """
+    yield from _Walk(grid, headers, tell).rows()
+
+
+class _Walk:
+    """One pass over the rows of a grid."""
+
+    def __init__(self, grid: Grid, headers: dict[str, Header], tell: Tell) -> None:
+        self.grid, self.headers, self.tell = grid, headers, tell
+        self.slots = grid.slots()
+        self.words = vocabulary()
+        self.header: Header | None = None
+        self.block = range(0)
+        self.above: dict[str, str] = {}  # the row read last, by table
+
+    def rows(self) -> Iterator[Row]:
+        for number in range(len(self.slots)):
+            cells = list(dict.fromkeys(c for c in self.slots[number] if c is not None))
+            label = self._label(cells)
+            if label is None and self._is_header(cells, number):
+                self._extend_header(number)
+            elif (row := self._data_row(cells, label)) is not None:
+                yield row
+
+    def _label(self, cells: Sequence[Cell]) -> int | None:
+        """Where among the cells the label of a data row stands; None when this is no such row."""
+        found = None
+        for index, cell in enumerate(cells):
+            state = parse(cell.text).state
+            in_values = index > 0 and self._is_in_values(cell)
+            if in_values or (self.header is None and state in {"reported", "dash"}):
+                break
+            if state == "unreadable" and self._tables_with_row(cell.text):
+                found = index
+        if found is None:
+            return None
+        tables = self._tables_with_row(cells[found].text)
+        is_under_header = self.header is not None and self.header.table in tables
+        return found if is_under_header or _numbers(cells[found + 1 :]) else None
+
+    def _is_in_values(self, cell: Cell) -> bool:
+        return self.header is not None and cell.column >= self.header.first_column
+
+    def _tables_with_row(self, label: str) -> list[str]:
+        return [t for t in self.words.lines if self.words.key(t, "row", label)]
+
+    def _is_header(self, cells: Sequence[Cell], number: int) -> bool:
+        own = [c for c in cells if c.row == number and c.text.strip()]
+        return not _numbers(own) and any(
+            self.words.key(table, axis, cell.text)
+            for cell in own
+            for table in self.words.lines
+            for axis in _AXES
+        )
+
+    def _extend_header(self, number: int) -> None:
+        is_next = self.block.stop == number and len(self.block) > 0
+        self.block = range(self.block.start if is_next else number, number + 1)
+        header = read_header(self.slots, self.block, self.words)
+        if header is not None:
+            self.header = header
+            self.headers[header.table] = header
+
+    def _data_row(self, cells: Sequence[Cell], label: int | None) -> Row | None:
+        if label is None:
+            return self._unlabelled_row(cells)
+        text, rest = cells[label].text, cells[label + 1 :]
+        header = self._header_for(text, rest)
+        if header is None:
+            return None
+        key = self.words.key(header.table, "row", text, self.above.get(header.table))
+        self.above[header.table] = key or ""
+        place = self.grid.place_of(cells[label])
+        values = _values(rest, header)
+        units = (stated_money_unit(c.text) for c in rest if c not in values)
+        unit = next((u for u in units if u), None)
+        return Row(header.table, key, text, self.grid, header, values, place, unit)
+
+    def _unlabelled_row(self, cells: Sequence[Cell]) -> Row | None:
+        """A row whose label no vocabulary has, or that has none because the header names it."""
+        header = self.header
+        if header is None or not cells:
+            return None
+        texts = [c for c in cells if c.column < header.first_column and c.text.strip()]
+        values = _values(cells[cells.index(texts[-1]) + 1 :] if texts else cells, header)
+        if not _numbers(values) and not (header.names_rows and not texts):
+            return None
+        label = texts[-1].text if texts else ""
+        place = self.grid.place_of(cells[0])
+        return Row(header.table, None, label, self.grid, header, values, place)
+
+    def _header_for(self, label: str, rest: Sequence[Cell]) -> Header | None:
+        """The header in force for a row of that label: this grid's, or the one it continues."""
+        tables = self._tables_with_row(label)
+        if self.header and self.header.table in tables:
+            return self.header
+        earlier = (self.headers.get(t) for t in tables)
+        self.header = next((h for h in earlier if h and h.width == len(self.slots[0])), None)
+        if self.header is None:
+            numbers = _numbers(rest)
+            self.tell(
+                "header.missing",
+                f"the row «{short(label)}» stands under no column labels, so its {len(numbers)} "
+                "numbers are left out; expected the header of the table above it",
+                self.grid.place_of(numbers[0]),
+            )
+        return self.header
+
+
+def _numbers(cells: Sequence[Cell]) -> list[Cell]:
+    return [c for c in cells if parse(c.text).state == "reported"]
+
+
+def _values(cells: Sequence[Cell], header: Header) -> list[Cell]:
+    """The cells that may hold values: filler and units left of the value columns are none."""
+    return [
+        c
+        for c in cells
+        if c.column + c.colspan > header.first_column or parse(c.text).state == "reported"
+    ]
+
+
+def short(text: str) -> str:
+    """A text for a message: no white space, thirty characters at most."""
+    bare = "".join(text.split())
+    return bare if len(bare) <= 30 else bare[:29] + "…"
