@@ -252,12 +252,13 @@ def build(path: Path, agencies: int, years: int) -> Counter[str]:
 
 def measure(path: Path) -> dict[str, Any]:
     """Runs the rules in this process: CPU seconds of the scan, of each part, and memory."""
+    from zwgk_analytics.marts.publish import opened
     from zwgk_analytics.quality import assess, sql
     from zwgk_analytics.quality.repairs import write_repairs
     from zwgk_analytics.quality.reuse import write_reuse
     from zwgk_analytics.quality.rules import rules
 
-    con = duckdb.connect(str(path))
+    con = opened(path)
     start = time.process_time()
     marts = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
     for name in marts:

@@ -20,7 +20,7 @@ from zwgk_analytics.marts.api import Marts
 from zwgk_analytics.marts.build import build, build_after_rules, describe_written
 from zwgk_analytics.marts.changes import write_changes
 from zwgk_analytics.marts.folders import locate
-from zwgk_analytics.marts.publish import building, publish, published
+from zwgk_analytics.marts.publish import building, opened, publish, published
 from zwgk_analytics.marts.vocabulary import vocabulary
 from zwgk_analytics.progress import Progress, show
 from zwgk_analytics.store.discovery import discover
@@ -218,7 +218,7 @@ def _publish_marts(
 
     built = building(marts, row["refresh_id"])
     try:
-        with duckdb.connect(str(built)) as con:
+        with opened(built) as con:
             progress("marts", 0, 1)
             build(con, _sources(store, row, gate.registers))
             progress("check", 0, 1)
@@ -239,9 +239,7 @@ def _publish_marts(
     progress("publish", 1, 1)
     documents = {k: v for k, v in row.items() if k.startswith("documents_")}
     told = tuple(str(fault) for fault in load(gate.registers).faults)
-    return RefreshSummary(
-        row["refresh_id"], **documents, **counts, path=path, register_faults=told
-    )
+    return RefreshSummary(row["refresh_id"], **documents, **counts, path=path, register_faults=told)
 
 
 def _sources(store: Store, row: dict[str, Any], registers: Path) -> dict[str, str | pa.Table]:

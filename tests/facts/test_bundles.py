@@ -113,7 +113,7 @@ def test_only_what_changed_in_a_bundle_is_read_again(bundle):
     bundle.write_bytes(zipped({"2023/甲市.docx": REPORTS["2023/甲市.docx"]}))
     assert refresh(bundle) == ((0, 1, 2), both[1:], [])
     bundle.write_bytes(zipped(REPORTS)[:-200])
-    counts, reports, [(source, reason)] = refresh(bundle)
+    _counts, reports, [(source, reason)] = refresh(bundle)
     assert (reports, source, reason) == ([], "年报.zip", "damaged")
     bundle.unlink()
     assert refresh(bundle) == ((0, 0, 1), [], [])

@@ -129,5 +129,5 @@ def test_changes_outlive_the_databases_that_are_thrown_away(refreshed):
     since = [row[1] for row in changes(refreshed.folder, "20260101")]
     assert sorted(since) == sorted(names)
     assert [row[1] for row in changes(refreshed.folder, "20260105T00")] == ["己"]
-    with pytest.raises(UsageError, match="no such refresh; the last ones are .*20260106T00"):
+    with pytest.raises(UsageError, match=r"no such refresh; the last ones are .*20260106T00"):
         changes(refreshed.folder, "2025")

@@ -15,8 +15,8 @@ def covered(*rows):
     con = marts()
     for agency, expected, present, published_on, days_late, is_due in rows:
         con.execute(
-            "INSERT INTO coverage VALUES (?, 2023, '部门', '市', ?, ?, ?, '2024-01-31', NULL, ?, ?, "
-            "'条例', 'x')",
+            "INSERT INTO coverage VALUES "
+            "(?, 2023, '部门', '市', ?, ?, ?, '2024-01-31', NULL, ?, ?, '条例', 'x')",
             [agency, expected, present, published_on, days_late, is_due],
         )
     return con

@@ -54,7 +54,7 @@ def word_macros(relations: Mapping[str, "str | pa.Table"]) -> Iterator[str]:
     if not (isinstance(topics, pa.Table) and isinstance(words, pa.Table)):
         raise TypeError("topics and log_words are tables of `log_relations`")
     listed = "|".join(re.escape(word) for word in topics["word"].to_pylist()) or "[^\\s\\S]"
-    yield f"topic_word(x) AS nullif(regexp_extract(x, {_quoted(f'({listed})')}, 1), '')"
+    yield f"topic_word(x) AS nullif(regexp_extract(x, {_quoted(listed)}), '')"
     for row in words.to_pylist():
         if row["kind"] == row["key"]:
             yield f"says_{row['kind']}(x) AS regexp_matches(x, {_quoted(row['pattern'])})"

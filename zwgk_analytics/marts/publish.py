@@ -3,11 +3,16 @@
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
+from typing import TYPE_CHECKING
 
 from zwgk_analytics.errors import NoMartsError
 from zwgk_analytics.store.files import flush, replace_text
 
+if TYPE_CHECKING:
+    import duckdb
+
 NAME = "zwgk.duckdb"
+_MEMORY = "1200MB"  # with what Python holds, a refresh stays under 2 GB
 _POINTER = "zwgk.current"  # names the file where links are not to be had (Windows)
 _KEPT = 3
 
@@ -18,6 +23,13 @@ def building(folder: Path, stamp: str) -> Path:
     for left in folder.glob(".zwgk_*.building*"):
         rmtree(left) if left.is_dir() else left.unlink()
     return folder / f".zwgk_{stamp}.building"
+
+
+def opened(built: Path) -> "duckdb.DuckDBPyConnection":
+    """A writing connection that spills to disk rather than take more than its share of memory."""
+    import duckdb
+
+    return duckdb.connect(str(built), config={"memory_limit": _MEMORY})
 
 
 def publish(built: Path, stamp: str) -> Path:
