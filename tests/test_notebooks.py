@@ -21,6 +21,7 @@ NAMES = (
     "02_application_handling",
     "03_ranking_trends",
     "04_quality_gaps",
+    "05_document_series",
     "06_agency_profile",
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
