@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import duckdb
 
 NAME = "zwgk.duckdb"
-_MEMORY = "1200MB"  # with what Python holds, a refresh stays under 2 GB
+_MEMORY = "900MB"  # with what Python holds, a refresh stays under 2 GB
 _POINTER = "zwgk.current"  # names the file where links are not to be had (Windows)
 _KEPT = 3
 

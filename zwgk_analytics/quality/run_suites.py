@@ -17,6 +17,8 @@ from sqlalchemy.dialects import registry
 from zwgk_analytics.errors import ZwgkError
 from zwgk_analytics.quality.suites import GX_SEVERITY
 
+_MEMORY = "900MB"  # what does not fit is spilled to disk
+
 SEVERITY = {theirs: ours for ours, theirs in GX_SEVERITY.items()}
 
 
@@ -40,10 +42,12 @@ def main(database: Path, folder: Path) -> list[dict[str, Any]]:
     registry.register("duckdb.zwgk", __name__, "Dialect")
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    folder = folder.resolve()
+    os.chdir(database.resolve().parent)  # a path with $ would be read as holding a variable
     source = context.data_sources.add_sql(  # type: ignore[call-arg]
         name="marts",
-        connection_string=URL.create("duckdb+zwgk", database=str(database)).render_as_string(),
-        kwargs={"connect_args": {"read_only": True}},
+        connection_string=URL.create("duckdb+zwgk", database=database.name).render_as_string(),
+        kwargs={"connect_args": {"read_only": True, "config": {"memory_limit": _MEMORY}}},
     )
     results = []
     for path in sorted(folder.glob("*.yml")):
