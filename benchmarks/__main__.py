@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-_NOT_MEASURES = {"__init__", "__main__", "render", "generate"}
+_NOT_MEASURES = {"__init__", "__main__", "render", "generate", "kills", "mutants"}
 
 
 def names() -> list[str]:

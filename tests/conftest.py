@@ -1,11 +1,21 @@
 """Fixtures that every layer's tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 _CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The key for pseudonyms of this run, so that nobody's own is made or used."""
+    key = tmp_path_factory.mktemp("key") / "pseudonym.key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZWGK_KEY_FILE", str(key))
+        yield key
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,22 @@ ALLOWED = {
     "cli_agencies": {"agencies", "marts", "store"},
     "cli_diff": {"marts"},
     "cli_findings": {"marts", "quality"},
+    "cli_marts": {"marts", "schedule"},
+    "cli_requests": {"marts", "store", "writers"},
+    "cli_template": {"forms", "store", "writers"},
     "cli": {
-        *("cli_agencies", "cli_diff", "cli_findings", "collect", "lab", "schedule", "pipeline"),
+        *(
+            "cli_agencies",
+            "cli_diff",
+            "cli_findings",
+            "cli_marts",
+            "cli_requests",
+            "cli_template",
+            "collect",
+            "lab",
+            "schedule",
+            "pipeline",
+        ),
         *("facts", "store", "marts", "quality", "charts", "briefing"),
     },
     "": {"facts", "marts", "charts", "briefing", "pipeline"},  # zwgk_analytics/__init__.py

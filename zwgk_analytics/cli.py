@@ -12,7 +12,10 @@ from click.exceptions import Abort, ClickException, Exit
 from zwgk_analytics.cli_agencies import agencies
 from zwgk_analytics.cli_diff import diff
 from zwgk_analytics.cli_findings import findings, letter
-from zwgk_analytics.errors import BrokenRulesError, NoMartsError, UsageError, ZwgkError
+from zwgk_analytics.cli_marts import rollback, status
+from zwgk_analytics.cli_requests import fill
+from zwgk_analytics.cli_template import template
+from zwgk_analytics.errors import BrokenRulesError, UsageError, ZwgkError
 
 if TYPE_CHECKING:
     from zwgk_analytics.pipeline import CheckSummary
@@ -51,7 +54,11 @@ def cli(debug: bool) -> None:
 @_RULES
 @click.option("--log", "to_log", is_flag=True, help="Tell it in MARTS/logs/refresh.log instead.")
 @_NOTIFY
-def refresh(
+@click.option(
+    "--keep", default=3, show_default=True, type=click.IntRange(1), help="Published marts kept."
+)
+@click.option("--wait", default=0.0, metavar="SECONDS", help="For another refresh that runs.")
+def refresh(  # noqa: PLR0913 (one argument an option)
     raw: Path,
     marts: Path,
     workers: int | None,
@@ -60,6 +67,9 @@ def refresh(
     rules: Path | None,
     to_log: bool,
     notify: str | None,
+    *,
+    keep: int,
+    wait: float,
 ) -> None:
     """Read what is new or changed, rebuild the marts, run the rules, publish.
 
@@ -69,7 +79,7 @@ def refresh(
     """  # noqa: D301 (click's mark keeps the lines of an example)
     from zwgk_analytics.schedule.watched import Watch, describe
 
-    done = Watch(marts, to_log, notify).refresh(raw, workers, strict, rules)
+    done = Watch(marts, to_log, notify).refresh(raw, workers, strict, rules, keep, wait)
     if not to_log:
         click.echo(f"{describe(done)}\n{done.path}")
     for fault in done.register_faults:
@@ -126,32 +136,6 @@ def check(marts: Path, strict: bool, rules: Path | None, report: Path | None) ->
     errors = len(found.filter((found["severity"] == "error") & (found["review_state"] != "waived")))
     click.echo(f"{len(found)} findings, {errors} of them errors")
     _exit_when(strict and errors > 0, 3)
-
-
-@cli.command()
-@_MARTS
-def status(marts: Path) -> None:
-    """Show the last runs, the documents that are not used and why, and the rows a mart."""
-    from zwgk_analytics.marts.api import open_marts
-    from zwgk_analytics.schedule.runs import last_runs
-
-    try:
-        opened = open_marts(marts)
-    except NoMartsError:
-        for line in last_runs(marts, []):
-            click.echo(line)
-        raise
-    with opened:
-        done = opened.mart("refreshes").rows(named=True)
-        for line in last_runs(marts, done):
-            click.echo(line)
-        last = done[-1]
-        click.echo(f"last refresh {last['refresh_id']}, finished {last['finished_at']} UTC")
-        for key in ("read", "unchanged", "removed", "quarantined"):
-            click.echo(f"  documents {key}: {last[f'documents_{key}']}")
-        for row in opened.mart("quarantine").iter_rows(named=True):
-            click.echo(f"  not used: {row['source']}: {row['reason']}: {row['detail']}")
-        click.echo(repr(opened))
 
 
 @cli.command()
@@ -292,8 +276,12 @@ def dictionary(form: str) -> None:
 
 cli.add_command(agencies)
 cli.add_command(diff)
+cli.add_command(fill)
 cli.add_command(findings)
 cli.add_command(letter)
+cli.add_command(rollback)
+cli.add_command(status)
+cli.add_command(template)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -14,19 +14,28 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from zwgk_analytics.agencies.register import load
-from zwgk_analytics.errors import BrokenRulesError, NoMartsError, ReadError, ZwgkError
+from zwgk_analytics.errors import BrokenRulesError, ReadError, ZwgkError
 from zwgk_analytics.facts.extraction import Extraction
-from zwgk_analytics.marts.api import Marts
+from zwgk_analytics.marts.api import Marts, open_marts
 from zwgk_analytics.marts.build import build, build_after_rules, describe_written
 from zwgk_analytics.marts.changes import write_changes
-from zwgk_analytics.marts.folders import locate
-from zwgk_analytics.marts.publish import building, opened, publish, published
+from zwgk_analytics.marts.provenance import connect, write_provenance
+from zwgk_analytics.marts.publish import (
+    KEPT,
+    building,
+    clear,
+    current,
+    opened,
+    publish,
+    stamp_of,
+)
 from zwgk_analytics.marts.vocabulary import vocabulary
 from zwgk_analytics.progress import Progress, show
 from zwgk_analytics.store.discovery import discover
 from zwgk_analytics.store.isolation import Limits, read_each
 from zwgk_analytics.store.lock import locked
 from zwgk_analytics.store.reading import Task
+from zwgk_analytics.store.scarcity import told
 from zwgk_analytics.store.store import BUNDLE, REFRESHES, Plan, Store, task_for
 
 if TYPE_CHECKING:
@@ -65,6 +74,8 @@ def refresh(
     strict: bool = False,
     progress: Progress | None = None,
     rules: Path | None = None,
+    keep: int = KEPT,
+    wait: float = 0.0,
 ) -> RefreshSummary:
     """Brings the marts up to what lies under `raw`; one summary.
 
@@ -78,24 +89,39 @@ def refresh(
         strict: publish nothing when a rule of severity `error` is broken and not waived.
         progress: called as `progress(step, done, total)`; a bar or lines when None.
         rules: a folder of rules of your own; `expectations/rules` when None.
+        keep: how many published marts stay, the new ones included, for `rollback`.
+        wait: seconds to wait for another refresh that runs.
 
     Raises:
-        ZwgkError: nothing was published: no such folder, another refresh runs, no space, or the
-            marts break an expectation of their own.
+        ZwgkError: nothing was published: no such folder, another refresh runs, no space or memory,
+            a newer version made the marts, or they break an expectation of their own.
         BrokenRulesError: nothing was published: `strict`, and a rule is broken.
     """
     started, raw, marts = datetime.now(UTC).replace(tzinfo=None), Path(raw), Path(marts)
     if not raw.is_dir():
         raise ZwgkError(f"{raw}: no such folder; put documents there, or name another with --raw")
     progress = progress or show()
-    with locked(marts / "store" / "lock"):
+    with locked(marts / "store" / "lock", wait), told(marts):
         store = Store(marts / "store")
+        _take_up(current(marts), store)
         plan = _read_changed(store, raw, workers, progress)
         row = _row(started, plan)
-        gate = Gate(raw / "registers", rules, strict)
+        gate = Gate(raw / "registers", rules, strict, keep)
         summary = _publish_marts(store, gate, marts, row, progress)
         store.log_refresh(row)
     return summary
+
+
+def _take_up(before: Path | None, store: Store) -> None:
+    """Refuses marts of a newer version; logs a refresh that ended right after it had published."""
+    if before is None:
+        return
+    with connect(before) as con:
+        found = con.sql("SELECT * FROM main.refreshes ORDER BY refresh_id").to_arrow_table()
+    known = {row["refresh_id"] for row in store.refreshes()}
+    for row in found.to_pylist():
+        if row["refresh_id"] not in known:
+            store.log_refresh({name: row.get(name) for name in REFRESHES.names})
 
 
 def extract_each(
@@ -152,7 +178,8 @@ def check(marts: str | Path = "data/marts", rules: Path | None = None) -> CheckS
     own = own_rules(rules)
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "zwgk.duckdb"
-        copyfile(published(locate(marts)), copy)
+        with open_marts(marts) as opened:
+            copyfile(opened.path, copy)
         with duckdb.connect(str(copy)) as con:
             assess(con, reviews_of(con), own)
             counted = summary(con, own)
@@ -189,11 +216,15 @@ def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progre
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What marts must pass to be published: the user's decisions and rules, and how strictly."""
+    """What marts must pass to be published: the user's decisions and rules, and how strictly.
+
+    `keep` is how many stay once they have passed.
+    """
 
     registers: Path
     rules: Path | None
     strict: bool
+    keep: int
 
     def let_through(self, marts: Path, faults: Sequence[str], errors: int) -> None:
         """Raises where the marts may not be published."""
@@ -212,11 +243,9 @@ class Gate:
 def _publish_marts(
     store: Store, gate: Gate, marts: Path, row: dict[str, Any], progress: Progress
 ) -> RefreshSummary:
-    import duckdb
-
     from zwgk_analytics.quality import assess, load_reviews, own_rules, validate
 
-    built = building(marts, row["refresh_id"])
+    built, before = building(marts, row["refresh_id"]), current(marts)
     try:
         with opened(built) as con:
             progress("marts", 0, 1)
@@ -224,35 +253,29 @@ def _publish_marts(
             progress("check", 0, 1)
             assess(con, load_reviews(gate.registers), own_rules(gate.rules))
             build_after_rules(con)
-            write_changes(con, _published(marts), row["refresh_id"])
+            write_changes(con, before, row["refresh_id"])
+            follows = stamp_of(before) if before else None
+            write_provenance(con, row, store.manifest_table(), gate.registers, follows)
             describe_written(con)
             _finish(con, row)
             counts = _counts(con)
         gate.let_through(marts, _faults(validate(built)), counts["errors"])
         progress("publish", 0, 1)
-        path = publish(built, row["refresh_id"])
-    except duckdb.Error as error:
-        line = str(error).splitlines()[0]
-        raise ZwgkError(f"{marts}: the marts were not built, the old ones stay: {line}") from error
+        path = publish(built, row["refresh_id"], gate.keep)
     finally:
-        built.unlink(missing_ok=True)
+        clear(marts)
     progress("publish", 1, 1)
     documents = {k: v for k, v in row.items() if k.startswith("documents_")}
-    told = tuple(str(fault) for fault in load(gate.registers).faults)
-    return RefreshSummary(row["refresh_id"], **documents, **counts, path=path, register_faults=told)
+    faults = tuple(str(fault) for fault in load(gate.registers).faults)
+    return RefreshSummary(
+        row["refresh_id"], **documents, **counts, path=path, register_faults=faults
+    )
 
 
 def _sources(store: Store, row: dict[str, Any], registers: Path) -> dict[str, str | pa.Table]:
     log = pa.Table.from_pylist([*store.refreshes(), row], schema=REFRESHES)
     small = {"manifest": store.manifest_table(), "refresh_log": log}
     return small | vocabulary(registers) | store.relations()
-
-
-def _published(marts: Path) -> Path | None:
-    try:
-        return published(marts)
-    except NoMartsError:
-        return None
 
 
 def _row(started: datetime, plan: Plan) -> dict[str, Any]:

@@ -33,6 +33,19 @@ CREATE TABLE text_reuse (agency VARCHAR, year INTEGER, section VARCHAR, other_ag
 CREATE TABLE document_series (agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT,
   highest BIGINT, estimated_total DOUBLE, released_share DOUBLE, sources VARCHAR[],
   issued_by VARCHAR);
+CREATE TABLE inspections (agency VARCHAR, kind VARCHAR, kind_label VARCHAR, is_problem BOOLEAN,
+  deduction DECIMAL(20, 6), year INTEGER, source VARCHAR);
+CREATE TABLE rectifications (agency VARCHAR, status VARCHAR, year INTEGER, source VARCHAR);
+CREATE TABLE service_items (agency VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR);
+CREATE TABLE service_elements (element VARCHAR, label VARCHAR, position BIGINT, state VARCHAR,
+  place VARCHAR, source VARCHAR);
+CREATE TABLE meetings (host VARCHAR, held_on DATE, is_normative BOOLEAN, is_major BOOLEAN,
+  comment_to DATE, feedback_on DATE, submission_kept BOOLEAN, report_length_kept BOOLEAN,
+  consultation_kept BOOLEAN, legal_review_kept BOOLEAN, comments_kept BOOLEAN,
+  feedback_kept BOOLEAN, published_kept BOOLEAN, follow_up_kept BOOLEAN, is_repeat BOOLEAN,
+  source VARCHAR);
+CREATE TABLE meeting_sessions (host VARCHAR, held_on DATE, topics_kept BOOLEAN,
+  minutes_kept BOOLEAN, source VARCHAR);
 CREATE TABLE refreshes (finished_at TIMESTAMP);
 INSERT INTO refreshes VALUES ('2026-03-01 02:00:00'), ('2026-03-02 02:00:00');
 """

@@ -226,3 +226,21 @@ def test_any_grid_is_walked_without_inventing(rows):
     read = read_grids(grid(rows) if rows else Grid((), "table 1"))
     printed = {text for row in rows for text in row}
     assert all(c.raw in printed for c in read.cells if c.state == "reported")
+
+
+def test_a_heading_lost_from_a_header_over_several_lines_is_told():
+    kinds = [("行政复议", 1, 5), ("未经复议直接起诉", 1, 4)]
+    found = read_grids(grid([kinds, [*RESULTS, *RESULTS[1:]], list("123453456")]))
+    assert "header.lacking" in codes(found)
+
+
+def test_a_row_whose_numbers_begin_further_left_is_told():
+    rows = [["指标名称", "单位", "统计数"], ["主动公开政府信息数", "条", "10"]]
+    rows += [["收到政府信息公开申请数", "件", "7"], ["政府网站公开政府信息数", "4"]]
+    assert "row.shifted" in codes(read_grids(grid(rows)))
+
+
+def test_a_cell_that_hangs_down_makes_the_row_below_uncertain():
+    head = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    rows = [head, ["规章", ("1", 2, 1), "2", "3"], ["行政规范性文件", "4", "5", ""]]
+    assert ("proactive", "normative_documents", "in_force") not in reported(read_grids(grid(rows)))

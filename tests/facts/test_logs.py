@@ -131,7 +131,7 @@ def test_a_sidecar_maps_columns_and_names_the_agency(tmp_path):
 
 
 def test_a_sidecar_that_names_no_field_of_ours_is_told(tmp_path):
-    with pytest.raises(ReadError, match="names no field titel; expected agency, category"):
+    with pytest.raises(ReadError, match=r"names no field titel; expected .*agency, .*category,"):
         log(tmp_path, "甲,2021-01-01", sidecar={"columns": {"标题": "titel"}})
 
 

@@ -24,6 +24,8 @@ from zwgk_analytics.facts.numbers import convert_money, parse, stated_money_unit
         ("零", "0"),
         ("75394432.52元", "75394432.52"),
         ("24252.3\n11082", "24252.311082"),
+        ("99999999999999", "99999999999999"),
+        ("87.33333333333333", "87.333333"),
     ],
 )
 def test_numbers_as_printed(text, number):
@@ -43,7 +45,20 @@ def test_dashes(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["1,23", "02", "12.", "O", "约30", "3/4", "见附件", "12件（含上年）", "5%"]
+    "text",
+    [
+        "1,23",
+        "02",
+        "12.",
+        "O",
+        "约30",
+        "3/4",
+        "见附件",
+        "12件（含上年）",
+        "5%",
+        "1" * 15,
+        "9" * 5000,
+    ],
 )
 def test_doubtful_text_is_no_number(text):
     assert parse(text).state == "unreadable"
@@ -55,6 +70,7 @@ def test_money_units():
     assert stated_money_unit("采购总金额(元)") == "元"
     assert stated_money_unit("采购总金额") is None
     assert convert_money(Decimal("251000"), "元", "万元") == Decimal("25.1")
+    assert convert_money(Decimal("0.012"), "元", "万元") == Decimal("0.000001")
 
 
 @given(st.integers(-(10**12), 10**12))

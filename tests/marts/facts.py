@@ -1,12 +1,15 @@
 """Marts built from a few literal facts: rows in, rows out."""
 
+from unittest.mock import patch
+
 import duckdb
 import pyarrow as pa
 
 from zwgk_analytics.facts.schema import SCHEMAS
 from zwgk_analytics.marts.build import build, build_after_rules
-from zwgk_analytics.marts.models import models
+from zwgk_analytics.marts.models import models, ordered, reads
 from zwgk_analytics.marts.vocabulary import vocabulary
+from zwgk_analytics.quality.reuse import SCHEMA as REUSED
 from zwgk_analytics.store import manifest
 from zwgk_analytics.store.manifest import Entry
 from zwgk_analytics.store.store import _RELATIONS as RELATIONS
@@ -21,13 +24,24 @@ COLUMNS = (
     "other_organisation",
     "total",
 )
+NUMBERS = {
+    *("value", "score", "full_marks", "weight", "scale", "deduction", "item_marks", "marks"),
+}
 
 
-def marts(con=None, entries=(), refreshes=(), findings=(), registers=None, **facts):
+def marts(
+    con=None, entries=(), refreshes=(), findings=(), reuse=(), registers=None, only=(), **facts
+):
     """A database of marts over the given rows of `facts.schema` (claims are `claims_read` …).
 
-    `findings` are rows of that mart, which stand for what the rules would have found.
+    `findings` and `reuse` are rows of `findings` and `text_reuse`: what the rules would have found.
+    `only` names the marts that a test looks at: with those that they read, no others are built.
     """
+    if only:
+        wanted = needed(only)
+        chosen = tuple(model for model in ordered() if model.name in wanted)
+        with patch("zwgk_analytics.marts.build.ordered", lambda: chosen):
+            return marts(con, entries, refreshes, findings, reuse, registers, **facts)
     con = con or duckdb.connect()
     tables = {}
     for name, schema in SCHEMAS.items():
@@ -47,19 +61,25 @@ def marts(con=None, entries=(), refreshes=(), findings=(), registers=None, **fac
             f"INSERT INTO findings VALUES ({', '.join('?' * len(names))})",
             [row.get(name) for name in names],
         )
+    reused = [dict.fromkeys(REUSED.names) | row for row in reuse]
+    con.register("reused", pa.Table.from_pylist(reused, schema=REUSED))
+    con.execute("CREATE OR REPLACE TABLE text_reuse AS SELECT * FROM reused")
     build_after_rules(con)
     return con
+
+
+def needed(names):
+    """The marts of these names and all that they read."""
+    selects = (models()[name].select for name in names)
+    read = {other for select in selects if select for other in reads(select)}
+    more = (read & models().keys()) - set(names)
+    return needed({*names, *more}) if more else set(names)
 
 
 def _typed(row):
     from decimal import Decimal
 
-    return {
-        k: Decimal(str(v))
-        if k in ("value", "score", "full_marks", "weight", "scale") and v is not None
-        else v
-        for k, v in row.items()
-    }
+    return {k: Decimal(str(v)) if k in NUMBERS and v is not None else v for k, v in row.items()}
 
 
 def rows(con, query):

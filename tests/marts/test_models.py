@@ -3,6 +3,7 @@ import sqlglot
 
 from tests.marts.facts import marts, rows
 from zwgk_analytics.errors import ZwgkError
+from zwgk_analytics.forms.records import record_kinds
 from zwgk_analytics.marts.models import after_rules, models, ordered, parse, reads
 from zwgk_analytics.marts.vocabulary import vocabulary
 
@@ -84,7 +85,8 @@ def test_a_model_comes_after_what_it_reads():
 
 
 def test_what_reads_findings_is_built_after_the_rules():
-    assert after_rules() == {"metric_quantities", "metric_values", "composites", "rankings"}
+    ranked = {"metric_quantities", "metric_values", "composites", "rankings"}
+    assert after_rules() == ranked | {"inspection_decisions"}
 
 
 def test_models_read_only_what_a_store_and_the_forms_give():
@@ -98,7 +100,7 @@ def test_models_read_only_what_a_store_and_the_forms_give():
         "scores",
         "figures",
     }
-    given |= {"sections_read", "prose_figures_read"}
+    given |= {"sections_read", "prose_figures_read", *(f"{kind}_read" for kind in record_kinds())}
     given |= {"manifest", "refresh_log", "resolved_names"} | vocabulary().keys()
     read = set().union(*(reads(models()[name].select) for name in BUILT))
     assert read - models().keys() == given

@@ -42,6 +42,43 @@ CREATE TABLE interpretations (
   link_kind VARCHAR, certainty VARCHAR, published_on DATE, lag_workdays BIGINT,
   limit_workdays BIGINT, is_first BOOLEAN, place VARCHAR, source VARCHAR
 );
+CREATE TABLE inspections (
+  inspection_id VARCHAR, agency VARCHAR, round VARCHAR, year INTEGER,
+  problem VARCHAR, is_problem BOOLEAN, due_on DATE, place VARCHAR, source VARCHAR
+);
+CREATE TABLE inspection_scores (
+  agency VARCHAR, round VARCHAR, year INTEGER, unnamed_in VARCHAR, problems BIGINT,
+  full_marks DECIMAL(20, 6), recomputed DECIMAL(20, 6), stated DECIMAL(20, 6),
+  difference DECIMAL(20, 6), place VARCHAR, source VARCHAR
+);
+CREATE TABLE rectifications (
+  rectification_id VARCHAR, agency VARCHAR, year INTEGER, problem VARCHAR, status VARCHAR,
+  is_answered BOOLEAN, due_on DATE, done_on DATE, days_overdue BIGINT, returned_on DATE,
+  returned_in VARCHAR, inspection_ids VARCHAR, certainty VARCHAR, place VARCHAR, source VARCHAR
+);
+CREATE TABLE refreshes (started_at TIMESTAMP);
+CREATE TABLE service_items (
+  agency VARCHAR, code VARCHAR, item VARCHAR, required BIGINT, assessed BIGINT, present BIGINT,
+  missing VARCHAR, is_complete BOOLEAN, is_cancelled BOOLEAN, cancelled_by VARCHAR,
+  is_cancelled_offered BOOLEAN, offered_how VARCHAR, is_outside_hall BOOLEAN, updated_on DATE,
+  is_repeat BOOLEAN, place VARCHAR, source VARCHAR
+);
+CREATE TABLE meetings (
+  meeting_id VARCHAR, host VARCHAR, meeting VARCHAR, held_on DATE, topic VARCHAR, agency VARCHAR,
+  submitted_on DATE, submitted_time VARCHAR, submit_by DATE, submit_by_time VARCHAR,
+  submission_kept BOOLEAN, report_characters BIGINT, limit_characters BIGINT,
+  report_length_kept BOOLEAN, is_normative BOOLEAN, legal_review_kept BOOLEAN,
+  follow_up_days BIGINT, limit_follow_up BIGINT, follow_up_kept BOOLEAN, published_kept BOOLEAN,
+  is_major BOOLEAN, comment_to DATE, comment_days BIGINT, limit_comment BIGINT,
+  comments_kept BOOLEAN, feedback_on DATE, feedback_days BIGINT, limit_feedback BIGINT,
+  feedback_kept BOOLEAN, ledger_ends_on DATE, is_repeat BOOLEAN, place VARCHAR, source VARCHAR
+);
+CREATE TABLE meeting_sessions (
+  meeting_id VARCHAR, host VARCHAR, meeting VARCHAR, held_on DATE, topics BIGINT,
+  limit_topics BIGINT, joined_topics BIGINT, limit_joined BIGINT, topics_kept BOOLEAN,
+  minutes_workdays BIGINT, limit_minutes BIGINT, minutes_kept BOOLEAN, place VARCHAR,
+  source VARCHAR
+);
 CREATE TABLE personal_numbers (item_id VARCHAR, kind VARCHAR, position BIGINT, masked VARCHAR);
 CREATE TABLE claims (
   report_id VARCHAR, agency VARCHAR, year INTEGER, measure VARCHAR, part VARCHAR,
@@ -77,6 +114,18 @@ CREATE TABLE parent_children (
   agency VARCHAR, year INTEGER, line VARCHAR, requests BIGINT, children BIGINT,
   children_counted BIGINT, children_requests BIGINT, missing_children VARCHAR, place VARCHAR,
   source VARCHAR
+);
+CREATE TABLE requests (
+  request_id VARCHAR, agency VARCHAR, year INTEGER, request_no VARCHAR, submitted_on DATE,
+  received_on DATE, correction_asked_on DATE, correction_workdays BIGINT, correction_limit BIGINT,
+  corrected_on DATE, consulted_from DATE, extended_on DATE, term_from DATE, deadline_on DATE,
+  replied_on DATE, workdays_used BIGINT, is_running BOOLEAN, is_on_time BOOLEAN,
+  is_overdue BOOLEAN, workdays_left BIGINT, disorder VARCHAR, is_repeat BOOLEAN, place VARCHAR,
+  source VARCHAR
+);
+CREATE TABLE requests_table (
+  agency VARCHAR, year INTEGER, form_table VARCHAR, form_row VARCHAR, form_column VARCHAR,
+  value BIGINT, is_covered BOOLEAN, source VARCHAR
 );
 CREATE TABLE assessments (
   scheme VARCHAR, period VARCHAR, agency VARCHAR, indicator VARCHAR, is_total BOOLEAN,

@@ -71,6 +71,34 @@ def test_a_pipe_is_told_and_not_opened(tmp_path):
     assert [f.reason for f in discover(tmp_path)] == ["special"]
 
 
+def test_a_name_that_cannot_be_shown_is_written_out(tmp_path):
+    for name in (b"\xff.html", b"\xfe.html", "两\n行\x1b.html".encode()):
+        os.close(os.open(os.fsencode(tmp_path) + b"/" + name, os.O_CREAT))
+    assert set(sources(tmp_path)) == {"\\xff.html", "\\xfe.html", "两\\n行\\x1b.html"}
+
+
+def test_what_vanishes_meanwhile_is_passed_over(tmp_path):
+    put(tmp_path, "a.pdf", "b.pdf")
+    found = discover(tmp_path)
+    assert next(found).source == "a.pdf"
+    (tmp_path / "b.pdf").unlink()
+    assert list(found) == []
+
+
+def test_a_folder_that_cannot_be_opened_is_told(tmp_path, monkeypatch):
+    put(tmp_path, "a.pdf", "locked/b.pdf")
+    real = os.scandir
+
+    def guarded(path):  # modes do not bind every user
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    told = [f for f in discover(tmp_path) if isinstance(f, Skipped)]
+    assert [(f.source, f.reason) for f in told] == [("locked", "unreadable")]
+
+
 def test_a_replaced_file_with_its_old_time_shows(tmp_path):
     put(tmp_path, "a.pdf")
     before = (tmp_path / "a.pdf").stat()

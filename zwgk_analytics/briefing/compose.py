@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zwgk_analytics.briefing import checks as quality
-from zwgk_analytics.briefing import scope
+from zwgk_analytics.briefing import ledgers, scope
 from zwgk_analytics.briefing.checks import Checks
 from zwgk_analytics.briefing.figures import Observed, keys, peers_of
 from zwgk_analytics.briefing.illustrations import pictures
@@ -51,6 +51,7 @@ def _of_one(marts: Marts, year: int, agency: str) -> Briefing:
         ("figures", [figure_cards(figures, notes, group)] if figures else []),
         ("words", paragraphs(figures)),
         ("charts", drawn),
+        *ledgers.parts(marts, year, agency, notes),
         ("findings", _findings(checks, notes, is_named=False)),
         ("unassessed", [_unassessed(missing)]),
     ]
@@ -79,6 +80,7 @@ def _of_all(marts: Marts, year: int) -> Briefing:
         ("figures", [spread_cards(spreads)] if spreads else []),
         ("words", paragraphs(spreads)),
         ("charts", drawn),
+        *ledgers.parts(marts, year, None, notes),
         ("agencies", agencies(observed, checks)),
         ("checks", [quality.checks_table(checks)]),
         ("findings", _findings(checks, notes, is_named=True)),

@@ -14,6 +14,11 @@ SELECT DISTINCT agency, year FROM (
   SELECT agency, year FROM reports
   UNION ALL SELECT agency, year FROM annual_figures WHERE value IS NOT NULL
   UNION ALL SELECT agency, year FROM publication_timeliness
+  UNION ALL SELECT agency, year FROM inspections
+  UNION ALL SELECT agency, year FROM rectifications
+  UNION ALL SELECT agency, year FROM requests_by_year
+  UNION ALL SELECT agency, year(held_on) FROM meetings
+  UNION ALL SELECT host, year(held_on) FROM meeting_sessions
 ) WHERE agency IS NOT NULL AND year IS NOT NULL
 """
 _FILES = """

@@ -18,14 +18,19 @@ from zwgk_analytics.charts import (
     disputes,
     document_series,
     findings,
+    inspection_problems,
     league_table,
+    meeting_checks,
     metric_quadrant,
     publication_by_agency,
     publication_lag,
     publication_volume,
     ranking_trends,
     rate_funnel,
+    rectification_closing,
     refusal_reasons,
+    request_days,
+    service_completeness,
     text_reuse,
 )
 from zwgk_analytics.charts.chart import Chart, Context, nothing
@@ -84,6 +89,7 @@ _PAIRS: dict[str, tuple[Callable[..., pl.DataFrame], Callable[..., Chart]]] = {
         refusal_reasons.refusal_reasons_data,
         refusal_reasons.refusal_reasons_chart,
     ),
+    "request_days": (request_days.request_days_data, request_days.request_days_chart),
     "applicant_mix": (applicant_mix.applicant_mix_data, applicant_mix.applicant_mix_chart),
     "carry_over_waterfall": (
         carry_over.carry_over_waterfall_data,
@@ -106,6 +112,19 @@ _PAIRS: dict[str, tuple[Callable[..., pl.DataFrame], Callable[..., Chart]]] = {
         coverage_calendar.coverage_calendar_chart,
     ),
     "text_reuse": (text_reuse.text_reuse_data, text_reuse.text_reuse_chart),
+    "inspection_problems": (
+        inspection_problems.inspection_problems_data,
+        inspection_problems.inspection_problems_chart,
+    ),
+    "rectification_closing": (
+        rectification_closing.rectification_closing_data,
+        rectification_closing.rectification_closing_chart,
+    ),
+    "service_completeness": (
+        service_completeness.service_completeness_data,
+        service_completeness.service_completeness_chart,
+    ),
+    "meeting_checks": (meeting_checks.meeting_checks_data, meeting_checks.meeting_checks_chart),
     "findings_by_rule": (findings.findings_by_rule_data, findings.findings_by_rule_chart),
     "findings_heatmap": (findings.findings_heatmap_data, findings.findings_heatmap_chart),
 }

@@ -5,6 +5,7 @@ row label under the header in force. Labels that are unknown, and numbers that c
 are problems: nothing is dropped in silence.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from decimal import Decimal
 from zwgk_analytics.facts import addresses, near_labels
 from zwgk_analytics.facts.grid_rows import Row, rows_of, short
 from zwgk_analytics.facts.header import Header
-from zwgk_analytics.facts.numbers import convert_money, is_money, parse, stated_money_unit
+from zwgk_analytics.facts.numbers import LARGEST, convert_money, is_money, parse, stated_money_unit
 from zwgk_analytics.facts.placing import Placed, place_values
 from zwgk_analytics.readers import Document
 
@@ -66,6 +67,8 @@ def align(document: Document) -> Alignment:
     _settle_labels(rows, result)
     for row in {row.header: row for row in rows}.values():
         _tell_order(row, result)
+        _tell_lacking(row, result)
+    _tell_shifted(rows, result)
     for row in rows:
         if row.key is not None or row.header.names_rows:
             _read_row(row, result)
@@ -86,6 +89,48 @@ def _tell_order(row: Row, result: Alignment) -> None:
             "check that each heading stands over its numbers",
             row.place,
         )
+
+
+def _tell_lacking(row: Row, result: Alignment) -> None:
+    """Tells the columns that a header over several lines of the form names for only some of them.
+
+    Where a heading was lost its numbers may stand under the one beside it.
+    """
+    if not row.header.names_rows:
+        return
+    named = {(leaf.row, leaf.column) for leaf in row.header.leaves}
+    columns = {leaf.column for leaf in row.header.leaves}
+    form = addresses.form_of({leaf.row for leaf in row.header.leaves if leaf.row}, row.table)
+    lacking = [
+        f"{line.label} / {column.label}"
+        for line in form.rows
+        for column in form.columns
+        if column.key in columns and (line.key, column.key) not in named
+    ]
+    if lacking:
+        result.tell(
+            "header.lacking",
+            f"«{form.title}» has no heading for {', '.join(lacking)}; check that each heading "
+            "stands over its numbers",
+            row.place,
+        )
+
+
+def _tell_shifted(rows: Sequence[Row], result: Alignment) -> None:
+    """Tells rows whose numbers begin in another column than those of the rows beside them."""
+    starts: dict[Header, Counter[int]] = defaultdict(Counter)
+    for row in rows:
+        if row.values:
+            starts[row.header][row.values[0].column] += 1
+    for row in rows:
+        usual = starts[row.header].most_common(1)
+        if row.has_text and row.values[0].column < usual[0][0]:
+            result.tell(
+                "row.shifted",
+                f"the numbers of «{short(row.label)}» begin further left than those of the other "
+                "rows; check that they are its own",
+                row.place,
+            )
 
 
 def _settle_labels(rows: list[Row], result: Alignment) -> None:
@@ -163,6 +208,9 @@ def _fact(row: Row, placed: Placed, result: Alignment) -> list[CellFact]:
         value, unit = _in_form_unit(
             printed.number, [printed.unit, row.unit, stated_money_unit(leaf.text)], address
         )
+    if value is not None and abs(value) >= LARGEST:
+        result.tell("cell.unreadable", f"«{short(cell.text)}» is too large", place)
+        value, state = None, "unreadable"
     return [CellFact(row.table, row_key, leaf.column, value, unit, state, cell.text.strip(), place)]
 
 

@@ -1,10 +1,11 @@
 """The documents of a ZIP bundle, each read as a file of its own would be."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Final
 
 import yaml
 
@@ -14,10 +15,13 @@ from zwgk_analytics.facts.extract import (
     parse_sidecar,
     read_sidecar,
     sidecar_names,
+    sidecar_of,
     unreadable,
 )
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.readers import bundle
+
+_SUFFIX: Final = re.compile(r"[.\w]{1,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ def members(path: Path) -> list[Member] | None:
     contents = _contents(path)
     if contents is None:
         return None
-    beside = read_sidecar(path)
+    sidecar = sidecar_of(path)
+    beside = sidecar.read_bytes() if sidecar else b""
     found = [
         Member(name, len(data), hashlib.sha256(data).hexdigest(), _told_sha(contents, name, beside))
         for name, data in contents.items()
@@ -65,7 +70,8 @@ def extract_member(
         contents = _contents(path) or {}
         if name not in contents:
             raise ReadError("changed", "the bundle no longer holds this document; refresh again")
-        told = read_sidecar(path) | _inner_sidecar(contents, name)
+        inner = _inner_sidecar(contents, name)
+        told = read_sidecar(path) | (parse_sidecar(contents[inner], inner) if inner else {})
     except ReadError as error:
         return unreadable(Extraction(source, "", "zip"), error.code, str(error))
     with TemporaryDirectory() as folder:
@@ -95,16 +101,17 @@ def _is_document(name: str) -> bool:
 def _suffix(name: str) -> str:
     path = PurePosixPath(name)
     inner = PurePosixPath(path.stem).suffix if path.suffix == ".gz" else ""
-    return inner + path.suffix
+    suffix = inner + path.suffix
+    return suffix if _SUFFIX.fullmatch(suffix) else ""
 
 
-def _inner_sidecar(contents: dict[str, bytes], name: str) -> dict[str, Any]:
+def _inner_sidecar(contents: dict[str, bytes], name: str) -> str | None:
     path = PurePosixPath(name)
     beside = (str(path.with_name(n)) for n in sidecar_names(path.name))
-    found = next((n for n in beside if n in contents and n != name), None)
-    return parse_sidecar(contents[found], found) if found else {}
+    return next((n for n in beside if n in contents and n != name), None)
 
 
-def _told_sha(contents: dict[str, bytes], name: str, beside: dict[str, Any]) -> str | None:
-    told = beside | _inner_sidecar(contents, name)
-    return hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest() if told else None
+def _told_sha(contents: dict[str, bytes], name: str, beside: bytes) -> str | None:
+    inner = contents.get(_inner_sidecar(contents, name) or "", b"")
+    told = hashlib.sha256(beside).digest() + inner
+    return hashlib.sha256(told).hexdigest() if beside or inner else None

@@ -19,7 +19,7 @@ _SINGLES = (
     *("negators", "at_end", "empty_object", "shared", "separately", "apart"),
 )
 _NEVER = re.compile(r"(?!)")
-_SIGN = re.compile(r"(?<!\^)#")  # not the one of a class [^#…]
+_SIGN = re.compile(r"#(?![^\[\]]*\])")  # not one inside a class [^#…]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +106,15 @@ def _measure(key: str, raw: Mapping[str, Any], words: Mapping[str, str]) -> Meas
         after=after,
         in_topic={t: _says(p, words) for t, p in raw.get("says_in", {}).items()},
         names=tuple(re.compile(n) for n in raw.get("names", [])),
-        forbids=_optional(raw.get("not")),
-        forbids_clause=_optional(raw.get("not_clause")),
-        forbids_sentence=_optional(raw.get("not_sentence")),
-        forbids_zero=_optional(raw.get("not_zero")),
+        forbids=optional(raw.get("not")),
+        forbids_clause=optional(raw.get("not_clause")),
+        forbids_sentence=optional(raw.get("not_sentence")),
+        forbids_zero=optional(raw.get("not_zero")),
         about=re.compile(raw["about"]) if "about" in raw else None,
         about_sentence=re.compile(raw["about_sentence"]) if "about_sentence" in raw else None,
         forbids_topic=raw.get("not_topic"),
-        part_words=_optional(raw.get("part_words")),
-        kinds=_optional(raw.get("kinds")),
+        part_words=optional(raw.get("part_words")),
+        kinds=optional(raw.get("kinds")),
         channel=raw.get("channel"),
         unit_of_zero=raw.get("unit_of_zero"),
         unitless=raw.get("unitless", False),
@@ -123,24 +123,30 @@ def _measure(key: str, raw: Mapping[str, Any], words: Mapping[str, str]) -> Meas
     )
 
 
-def _optional(pattern: str | None) -> re.Pattern[str]:
+def optional(pattern: str | None) -> re.Pattern[str]:
+    """The pattern compiled; one that matches nothing where there is none."""
     return re.compile(pattern) if pattern else _NEVER
+
+
+def with_words(pattern: str, words: Mapping[str, str]) -> str:
+    """A pattern with the alternatives of each {word} in its place."""
+    for name, alternatives in words.items():
+        pattern = pattern.replace(f"{{{name}}}", f"(?:{alternatives})")
+    return pattern
 
 
 def _says(
     wordings: list[str], words: Mapping[str, str]
 ) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
     """Wordings whose figure comes last or in the middle, and those that start with it."""
-    compiled = [(w.startswith("#"), _wording(w, words)) for w in wordings]
+    compiled = [(w.startswith("#"), compile_wording(w, words)) for w in wordings]
     before = tuple(p for first, p in compiled if not first)
     return before, tuple(p for first, p in compiled if first)
 
 
-def _wording(wording: str, words: Mapping[str, str]) -> re.Pattern[str]:
+def compile_wording(wording: str, words: Mapping[str, str]) -> re.Pattern[str]:
     """A wording as a pattern that finds overlapping matches: group 1 is all of one match."""
-    for name, alternatives in words.items():
-        wording = wording.replace(f"{{{name}}}", f"(?:{alternatives})")
-    wording = wording.replace("…", _LONG_GAP).replace("‥", _SHORT_GAP)
+    wording = with_words(wording, words).replace("…", _LONG_GAP).replace("‥", _SHORT_GAP)
     if "(?P<n>" not in wording:
         wording = _SIGN.sub("(?P<n>#)", wording, count=1)
     return re.compile(f"(?=({wording}))")

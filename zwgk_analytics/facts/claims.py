@@ -5,6 +5,7 @@ in this order. Its quantities are found and masked (`prose_numbers`). Lists and 
 are read first («未发生行政复议、行政诉讼», «均为0»). Each other quantity that is a figure of the
 reporting year is matched with the wordings of each measure; one that no wording reads is a part
 where a breakdown is open (其中…). A figure of another body than the author is a part or nothing.
+What is left are figures of the work itself (简报, 会议, 救灾款 …): `work_claims` reads those.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,8 +19,10 @@ from zwgk_analytics.facts.claim_parts import Breakdown, Whole, label_of
 from zwgk_analytics.facts.claim_rules import claim_rules
 from zwgk_analytics.facts.identity import identify
 from zwgk_analytics.facts.numbers import convert_money, is_money
+from zwgk_analytics.facts.personal import masked
 from zwgk_analytics.facts.prose_numbers import Quantity
 from zwgk_analytics.facts.sentences import sentences
+from zwgk_analytics.facts.work_claims import read_work
 from zwgk_analytics.readers import Document, Paragraph
 
 _BY_BODY = {"items_published", "items_published_website", "items_published_new_media"}
@@ -30,7 +33,8 @@ class Claim:
     """One figure that a sentence states.
 
     `part` is the label of one part of a breakdown of the measure, None for the whole; `qualifier`
-    is None, 余 (more than), 近, 约, at_least or at_most; `text` is the sentence as printed.
+    is None, 余 (more than), 近, 约, at_least or at_most; `text` is the sentence as printed, numbers
+    of persons (telephone, ID card) masked.
     """
 
     measure: str
@@ -64,12 +68,20 @@ def claims_of(paragraphs: Iterable[Paragraph], agency: str | None, year: int | N
     for sentence in sentences(paragraphs):
         if sentence.place != place:
             breakdown, place = Breakdown(), sentence.place
-        found += _read_sentence(context_of(sentence, agency, year), breakdown)
+        context = context_of(sentence, agency, year)
+        taken: set[int] = set()
+        found += _read_sentence(context, breakdown, taken)
+        for figure in read_work(context, {context.masked.starts[index] for index in taken}):
+            found.append(
+                _claim(context, figure.measure, figure.part, figure.quantity, None, figure.money)
+            )
     return _settle_website(found)
 
 
-def _read_sentence(context: Context, breakdown: Breakdown) -> Iterator[Claim]:
+def _read_sentence(context: Context, breakdown: Breakdown, taken: set[int]) -> Iterator[Claim]:
+    """The claims of one sentence; the quantities that they use up are noted in `taken`."""
     lists = read_lists(context)
+    taken |= lists.used
     for entry in lists.listed:
         quantity = _zero(entry.rule.unit_of_zero)
         if entry.index is not None:
@@ -81,10 +93,14 @@ def _read_sentence(context: Context, breakdown: Breakdown) -> Iterator[Claim]:
         left = at + 1
         if index in lists.used:
             continue
+        read = None
         if index in lists.shared_by_none:
-            yield from _part(context, breakdown, index)
+            read = _part(context, breakdown, index)
         elif context.is_figure(at):
-            yield from _read_quantity(context, breakdown, index)
+            read = _read_quantity(context, breakdown, index)
+        for claim in read or ():
+            taken.add(index)
+            yield claim
     breakdown.end_sentence()
 
 
@@ -134,14 +150,20 @@ def _zero(unit: str | None) -> Quantity:
 
 
 def _claim(
-    context: Context, measure: str, part: str | None, quantity: Quantity, unit: str | None
+    context: Context,
+    measure: str,
+    part: str | None,
+    quantity: Quantity,
+    unit: str | None,
+    money: str = "元",
 ) -> Claim:
     value = quantity.value
     unit = quantity.unit or unit
     if is_money(unit) and unit:
-        value, unit = convert_money(value, unit, "元"), "元"
+        value, unit = convert_money(value, unit, money), money
     sentence = context.sentence
-    return Claim(measure, part, value, unit, quantity.qualifier, sentence.text, sentence.place)
+    text = masked(sentence.text)
+    return Claim(measure, part, value, unit, quantity.qualifier, text, sentence.place)
 
 
 def _settle_website(found: list[Claim]) -> list[Claim]:

@@ -67,7 +67,7 @@ def dates(column: "pl.Series", serials: bool = False) -> "pl.DataFrame":
 
     short = _without_time(column.rename("text")).to_frame()
     distinct = short["text"].unique().drop_nulls()  # a log repeats its days: each is read once
-    read = [_read_cell(text, serials) for text in distinct]
+    read = [read_date(text, serials) for text in distinct]
     known = pl.DataFrame(
         {"text": distinct, "date": [r[0] for r in read], "fault": [r[1] for r in read]},
         schema={"text": pl.String, "date": pl.Date, "fault": pl.String},
@@ -102,9 +102,16 @@ def _without_time(texts: "pl.Series") -> "pl.Series":
     return texts
 
 
+def read_time(text: str) -> str | None:
+    """The time of day (16:30) that a text prints behind its date; None where it is midnight."""
+    found = re.search(_CLOCK, text.strip())
+    clock = found[1].zfill(5) if found else "00:00"
+    return None if clock == "00:00" else clock
+
+
 @lru_cache(maxsize=65_536)
-def _read_cell(text: str, serials: bool) -> tuple[date | None, str | None]:
-    """The date that a whole cell is, else what is wrong with it."""
+def read_date(text: str, serials: bool) -> tuple[date | None, str | None]:
+    """The date that a whole cell is, else what is wrong with it (see `dates`)."""
     plain = _spelled(text)
     day = _DAY.match(plain, _end(_BEFORE, plain, 0))
     time = _TIME.match(plain, day.end()) if day else None

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -10,12 +11,17 @@ import yaml
 from zwgk_analytics.errors import ReadError
 from zwgk_analytics.facts.alignment import Problem
 from zwgk_analytics.facts.extraction import Extraction
+from zwgk_analytics.facts.grid_ledgers import read_ledgers
+from zwgk_analytics.facts.prose_records import add_rectifications
 from zwgk_analytics.facts.report import as_date, problem_table, read_report
 from zwgk_analytics.facts.score_grids import read_scores
 from zwgk_analytics.facts.tables import extract_table, looks_tabular
+from zwgk_analytics.facts.work_reports import read_work_report
 from zwgk_analytics.readers import read, sniff
 
 _HEAD = 4096
+_LARGEST_SIDECAR = 1 << 20
+_TEXTS = ("agency", "title", "url")
 
 
 def extract(
@@ -58,10 +64,14 @@ def extract(
     into = read_report(document, into, told)
     if into.reason == "not.recognised":
         into = read_scores(document, into, told)
+    if into.reason == "not.recognised":
+        into = read_ledgers(document, into, told)
+    if into.reason == "not.recognised":
+        into = read_work_report(document, into, told)
     if into.kind == "unknown" and into.media in {"xlsx", "xls"}:
         table = extract_table(path, source, into.sha256, dict(told))
         return table if table.kind != "unknown" else into
-    return into
+    return add_rectifications(document, into, told)
 
 
 def sidecar_of(path: Path) -> Path | None:
@@ -79,7 +89,7 @@ def read_sidecar(path: Path) -> dict[str, Any]:
     """What the sidecar says; {} without one.
 
     Raises:
-        ReadError: the sidecar is no YAML mapping.
+        ReadError: as `parse_sidecar` tells.
     """
     beside = sidecar_of(path)
     if beside is None:
@@ -91,17 +101,44 @@ def parse_sidecar(data: bytes, name: str) -> dict[str, Any]:
     """What the bytes of a sidecar say; `name` is for messages.
 
     Raises:
-        ReadError: they are no YAML mapping.
+        ReadError: they are no YAML mapping, are over 1 MB, or a value is of another kind than its
+            key asks for.
     """
+    if len(data) > _LARGEST_SIDECAR:
+        raise ReadError("sidecar", f"{name} has more than {_LARGEST_SIDECAR >> 20} MB; shorten it")
     try:
-        told = yaml.safe_load(data.decode("utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ReadError("sidecar", f"{name} is no YAML: {error}") from error
+        told = yaml.load(data.decode("utf-8"), _Loader) or {}  # noqa: S506 (a safe one)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise ReadError("sidecar", f"{name} is no YAML: {reason}") from error
     if not isinstance(told, Mapping):
         raise ReadError("sidecar", f"{name} must be lines of `key: value`")
+    wrong = [key for key in _TEXTS if not isinstance(told.get(key) or "", str)]
+    if wrong or not _is_year(told.get("year") or date.today().year):
+        key = wrong[0] if wrong else "year"
+        expected = "text; put it between quotation marks" if wrong else "a year such as 2024"
+        raise ReadError("sidecar", f"{name}: {key} must be {expected}")
     if told.get("published_on"):
         told = {**told, "published_on": as_date(told["published_on"])}
     return dict(told)
+
+
+class _Loader(yaml.SafeLoader):
+    """Without aliases: those of aliases of aliases grow without end once they are written out."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node.
+
+        Raises:
+            ComposerError: it is an alias.
+        """
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not read")
+        return super().compose_node(parent, index)
+
+
+def _is_year(value: object) -> bool:
+    return type(value) is int and 1949 <= value <= 9999
 
 
 def unreadable(into: Extraction, code: str, message: str) -> Extraction:

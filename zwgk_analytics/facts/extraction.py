@@ -13,7 +13,8 @@ from zwgk_analytics.facts.schema import SCHEMAS
 class Extraction:
     """The facts of one file.
 
-    `kind` is annual_report, publication_log, assessment, annual_figures, channels or unknown.
+    `kind` is annual_report, publication_log, assessment, annual_figures, channels, work_report,
+    a ledger's key (`forms.records`) or unknown.
     `tables` maps the names of `facts.schema.SCHEMAS` (all but `documents`) to rows; a table without
     rows may be absent. `reason` is set when the file must not be used (quarantine): a stable code,
     told in words by the problem of the same code.

@@ -14,6 +14,7 @@ from zwgk_analytics.facts.token_stream import Token, tokens
 from zwgk_analytics.forms import Table, editions
 from zwgk_analytics.readers import Cell, Document, Grid
 
+_DIGITS = re.compile(r"\d{1,200}")
 _SOLVED = "run.solved"
 _AMBIGUOUS = "run.ambiguous"
 _LABELS = {"across": 0, "matrix": 1, "sections": 1, "list": 2}  # columns left of the numbers
@@ -206,7 +207,7 @@ def _groups(form: Table) -> tuple[int, ...]:
 
 
 def _options(line: Line, groups: tuple[int, ...]) -> tuple[Row, ...]:
-    if any(not re.fullmatch(r"\d+", text) for text in line.texts):
+    if any(not _DIGITS.fullmatch(text) for text in line.texts):
         return ()
     if len(line.texts) == len(line.columns):
         return (tuple(int(t) for t in line.texts),)

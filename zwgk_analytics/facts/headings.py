@@ -9,17 +9,20 @@ from importlib.resources import files
 from typing import Any, Final
 
 from zwgk_analytics.errors import ReadError
+from zwgk_analytics.facts.personal import quotable
 from zwgk_analytics.forms import fold
+from zwgk_analytics.forms.records import record_kinds
 from zwgk_analytics.readers.tabular import IsHeader
 
 _FORMS = files("zwgk_analytics.forms")
 _IGNORED: Final = "ignored"
-_KINDS: Final = ("assessment", "annual_figures", "publication_log", "channels")
+_KINDS: Final = ("assessment", "annual_figures", "publication_log", "channels", *record_kinds())
 _NEEDED: Final = {
     "publication_log": "a title, and a date or an address",
     "assessment": "an agency, and a score or a rank",
     "annual_figures": "agency, year, and label and value or columns named by known indicators",
     "channels": "channel and name",
+    **{key: kind.needed for key, kind in record_kinds().items()},
 }
 
 
@@ -68,6 +71,8 @@ def recognise(names: Sequence[str], sidecar: Mapping[str, Any]) -> Columns:
         return max(fit, key=lambda c: len(c.fields) + len(c.measures))
     expected = "; ".join(f"{k} ({_NEEDED[k]})" for k in kinds) or f"a kind of {', '.join(_KINDS)}"
     printed = ", ".join(n for n in names if n) or "none"
+    if not quotable(names):
+        printed = "none: the first row holds data (not quoted here)"
     reason = f"headings found: {printed}; expected {expected}; a sidecar NAME.yml can map columns"
     return Columns(None, {}, {}, reason=reason)
 
@@ -109,6 +114,8 @@ def _is_complete(columns: Columns, sidecar: Mapping[str, Any]) -> bool:
     has = {*columns.fields, *(k for k in ("agency", "year") if sidecar.get(k))}
     if columns.kind == "publication_log":
         return "title" in has and bool(has & {"published_on", "issued_on", "url"})
+    if ledger := record_kinds().get(columns.kind or ""):
+        return all(has & {*some} for some in ledger.needs)
     if columns.kind == "channels":
         return {"channel", "name"} <= has
     if columns.kind == "assessment":
@@ -137,6 +144,11 @@ def _headings() -> dict[str, dict[str, tuple[int, str]]]:
     for row in _rows("headings.csv"):
         for rank, printed in enumerate(row["printed"].split("|")):
             found[row["kind"]].setdefault(_key(printed), (rank, row["field"]))
+    for kind, ledger in record_kinds().items():
+        for column in ledger.columns:
+            for rank, printed in enumerate(column.headings):
+                found[kind].setdefault(_key(printed), (rank, column.key))
+        found[kind] |= {_key(h): (0, _IGNORED) for h in ledger.ignored}
     return found
 
 

@@ -115,7 +115,7 @@ def _with_lines_above(lines: Sequence[str], index: int) -> str:
     for above in lines[max(index - 2, 0) : index][::-1]:
         has_agency, has_year = (part is not None for part in _split(title))
         is_missing_year = not has_year and bool(_YEAR.fullmatch(above) or _YEAR.search(above))
-        if not (is_missing_year or (not has_agency and _is_body(above))) or len(above) > 40:
+        if not (is_missing_year or (not has_agency and is_body(above))) or len(above) > 40:
             break
         title = above + title
     return title
@@ -132,7 +132,8 @@ def _split(title: str) -> tuple[str | None, int | None]:
     return (rest if _NAME.fullmatch(rest) else None), year
 
 
-def _is_body(name: str) -> bool:
+def is_body(name: str) -> bool:
+    """Whether a name ends as the names of bodies that file do (局, 委, 人民政府 …)."""
     endings = _vocabulary()["body_endings"]
     return bool(_NAME.fullmatch(name) and re.search(rf"(?:{endings})$", name))
 
@@ -140,15 +141,15 @@ def _is_body(name: str) -> bool:
 def stated_agency(document: Document) -> str | None:
     """A stated source, else the signature: a line that is nothing but the name of a body."""
     stated = _meta(document, "agency") if document.media == "html" else None
-    if stated and _is_body(_squeeze(stated)):
+    if stated and is_body(_squeeze(stated)):
         return _squeeze(stated)
     texts = [p.text for p in document.paragraphs]
     for text in texts:
         match = _words("source_line").search(unicodedata.normalize("NFKC", text))
-        if match and _is_body(match[1]):
+        if match and is_body(match[1]):
             return match[1]
     ends = (line for line in map(_squeeze, reversed(texts[-6:])) if len(line) <= 30)
-    return next((line for line in ends if _is_body(line)), None)
+    return next((line for line in ends if is_body(line)), None)
 
 
 def _period_year(document: Document) -> int | None:
@@ -168,3 +169,29 @@ def _published_on(document: Document) -> date | None:
         if match and (found := parse_date(match[1])):
             return found
     return None
+
+
+def is_work_title(line: str, *, in_head: bool) -> bool:
+    """Whether a line is the title of a work report (政务公开工作总结), not of an annual report.
+
+    `in_head`: it stands where documents have their title, so that a weaker wording is enough.
+    """
+    if len(line) > _TITLE_LENGTH or _is_title(line):
+        return False
+    return bool(
+        _words("work_title").search(line) or (in_head and _words("work_heading").search(line))
+    )
+
+
+def author_of_work(title: str) -> tuple[str | None, int | None]:
+    """Agency and year that the title of a work report names; None for what it does not."""
+    match = _YEAR.search(title)
+    rest = _YEAR.sub("", title, count=1).removeprefix("关于")
+    name = _words("work_subject").split(rest)[0].strip("的年度 ")
+    year = int((match[1] or match[2]).translate(_DIGITS)) if match else None
+    return (name if is_body(name) else None), year
+
+
+def speaks_of_openness(text: str) -> bool:
+    """Whether a paragraph has a sentence on the openness of government."""
+    return bool(_words("openness").search(text))

@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     r"(?P<whole>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)(?P<decimals>\.\d+)?"
     rf"(?P<unit>{UNITS})?$"
 )
+LARGEST = Decimal(10) ** 14  # the facts hold numbers below this, to six decimals
 _ZERO_WORDS = {"零": "0", "〇": "0"}
 _STATED_UNIT = re.compile(r"(亿元|万元|元)\s*[)）\]】]?\s*$|单位\s*[:：]?\s*(亿元|万元|元)")
 
@@ -35,7 +36,8 @@ def parse(text: str) -> Printed:
 
     Understood are full-width digits, spaces between digits (markup splits them), thousands
     separators in groups of three, a sign, and a counted or money unit behind. Anything else is
-    `unreadable`, a zero in front too: 02 is two cells run together, no count.
+    `unreadable`, a zero in front too: 02 is two cells run together, no count; and so is a number
+    of more than 14 digits. Decimals are kept to the sixth.
     """
     bare = _SPACE.sub("", unicodedata.normalize("NFKC", text))
     if not bare:
@@ -46,6 +48,9 @@ def parse(text: str) -> Printed:
     if not match:
         return Printed("unreadable")
     number = Decimal(match["whole"].replace(",", "") + (match["decimals"] or ""))
+    if number >= LARGEST:
+        return Printed("unreadable")
+    number = _rounded(number)
     negative = (match["sign"] in {"-", "−"}) != (match["word"] or "").startswith("减")
     return Printed("reported", -number if negative else number, match["unit"])
 
@@ -57,8 +62,13 @@ def stated_money_unit(text: str) -> str | None:
 
 
 def convert_money(number: Decimal, stated: str, wanted: str) -> Decimal:
-    """A sum of money in another unit, exact (`stated` and `wanted`: 元, 万元, 亿元)."""
-    return number * _MONEY_SCALE[stated] / _MONEY_SCALE[wanted]
+    """A sum of money in another unit (元, 万元, 亿元), to six decimals: 分 as 万元."""
+    return _rounded(number * _MONEY_SCALE[stated] / _MONEY_SCALE[wanted])
+
+
+def _rounded(number: Decimal) -> Decimal:
+    short = round(number, 6)
+    return number if number == short else short
 
 
 def is_unit(text: str) -> bool:

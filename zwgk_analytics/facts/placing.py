@@ -21,16 +21,17 @@ def place_values(values: Sequence[Cell], leaves: Sequence[Leaf]) -> tuple[list[P
 
     As many cells as leaves are read in the order of the header: spans of header and body often
     disagree by a column. Otherwise a cell belongs to the leaf that it shares most columns with,
-    and a row with fewer cells than leaves is uncertain: a cell may be missing anywhere in it.
+    and a row with fewer cells than leaves, or with one from the row above, is uncertain: a cell
+    may be missing or pushed aside anywhere in it.
     """
     if len(values) == len(leaves):
         pairs = list(zip(leaves, values, strict=True))
         return [Placed(leaf, cell, cell.rowspan == 1) for leaf, cell in pairs], []
     claims = {leaf: _best(leaf, values) for leaf in leaves}
     claimed = [cell for cell in claims.values() if cell is not None]
-    is_short = len(values) < len(leaves)
+    is_certain = len(values) > len(leaves) and all(cell.rowspan == 1 for cell in values)
     placed = [
-        Placed(leaf, cell, not is_short and claimed.count(cell) == 1 and cell.rowspan == 1)
+        Placed(leaf, cell, is_certain and claimed.count(cell) == 1)
         for leaf, cell in claims.items()
         if cell is not None
     ]

@@ -11,7 +11,8 @@ from zwgk_analytics.facts.claim_rules import claim_rules
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SCALE = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
-_TITLE = re.compile(r"《(?![^《》]*公报)[^《》]*》")
+_TITLE = re.compile(r"《([^《》]*)》")
+_GAZETTE = re.compile("公报")
 _ASIDE = re.compile(r"（[^（）#]*）|〔[^〔〕#]*〕")
 
 
@@ -35,6 +36,7 @@ class Masked:
     text: str
     quantities: tuple[Quantity, ...]
     at: tuple[int, ...]  # where in `text` each quantity stands
+    starts: tuple[int, ...]  # where in the tidy sentence
 
 
 def chinese_number(text: str) -> Decimal | None:
@@ -53,20 +55,32 @@ def chinese_number(text: str) -> Decimal | None:
     return Decimal(total + (digit or 0))
 
 
-def mask(tidy: str) -> Masked:
-    """A tidy sentence with its quantities taken out, titles and brackets without figures too."""
+def mask(
+    tidy: str, units: frozenset[str] = frozenset(), titles: re.Pattern[str] = _GAZETTE
+) -> Masked:
+    """A tidy sentence with its quantities taken out, titles and brackets without figures too.
+
+    Args:
+        tidy: the sentence.
+        units: those that count here beside the usual ones.
+        titles: what a title in 《》 must hold to be kept.
+    """
     found: list[Quantity] = []
+    starts: list[int] = []
 
     def take(match: re.Match[str]) -> str:
-        quantity = _quantity(match, tidy)
+        quantity = _quantity(match, tidy, units)
         if quantity is None:
             return match[0]
         found.append(quantity)
+        starts.append(match.start())
         return "#"
 
-    text = _quantities().sub(take, _TITLE.sub(lambda m: "　" * len(m[0]), tidy.replace("#", "")))
-    text = _ASIDE.sub("", text.replace("　", ""))
-    return Masked(text, tuple(found), tuple(m.start() for m in re.finditer("#", text)))
+    tidy = tidy.replace("#", "")
+    untitled = _TITLE.sub(lambda m: m[0] if titles.search(m[1]) else "　" * len(m[0]), tidy)
+    text = _ASIDE.sub("", _quantities().sub(take, untitled).replace("　", ""))
+    at = tuple(m.start() for m in re.finditer("#", text))
+    return Masked(text, tuple(found), at, tuple(starts))
 
 
 @lru_cache(maxsize=1)
@@ -79,9 +93,9 @@ def _quantities() -> re.Pattern[str]:
     ]
     inside = "|".join(rules.qualifiers["inside"])
     return re.compile(
-        rf"(?:(?P<order>第|前)|(?<![“第统唯单每同另这任首逐进某]))(?P<before>{_longest(rules.qualifiers['before'])})?"
+        rf"(?:(?P<order>第|(?<!提)前)|(?<![“第每这某]))(?P<before>{_longest(rules.qualifiers['before'])})?"
         r"(?:(?P<digits>(?<![\d.])\d+(?:\.\d+)?)"
-        r"|(?P<words>[零〇一二三四五六七八九十百千两]+))"
+        r"|(?<![统唯单同另任首逐进])(?P<words>[零〇一二三四五六七八九十百千两]+))"
         rf"(?P<inner>{inside})?(?P<large>[万亿])?(?P<outer>{inside})?"
         rf"(?P<unit>{'|'.join(guarded)})?(?P<after>{_longest(rules.qualifiers['after'])})?"
         r"|(?P<top>榜首|首位)"
@@ -92,14 +106,14 @@ def _longest(words: Mapping[str, str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-def _quantity(match: re.Match[str], tidy: str) -> Quantity | None:
+def _quantity(match: re.Match[str], tidy: str, units: frozenset[str]) -> Quantity | None:
     """The quantity that a match is; None for a date, a share, or a number that counts nothing."""
     rules = claim_rules()
     if match["top"]:
         return Quantity(Decimal(1), "位", None, ordinal=True)
     number = Decimal(match["digits"]) if match["digits"] else chinese_number(match["words"])
     unit = match["unit"]
-    if number is None or unit in rules.other_units or (match["large"] and _is_name(match)):
+    if number is None or unit in rules.other_units - units or (match["large"] and _is_name(match)):
         return None
     if match["order"] and unit not in {"位", "名", "强", None}:
         return None

@@ -6,9 +6,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import count
 
 Row = tuple[int, ...]
 _MANY = 20_000  # more readings than this are not counted further
+_STEPS = 700_000  # of the search for the readings of one row: 25 digits under seven columns
 
 
 @lru_cache(maxsize=4096)
@@ -20,41 +22,52 @@ def cuts(runs: tuple[str, ...], groups: tuple[int, ...]) -> tuple[Row, ...]:
         groups: how many numbers each group has, its total last; a group of one has no sum.
 
     Returns:
-        The rows of numbers, at most `_MANY` of them.
+        The rows of numbers, at most `_MANY` of them; none where the digits are too many to try.
     """
     found: list[Row] = []
-    for row in _cut(runs, groups):
-        found.append(row)
-        if len(found) >= _MANY:
-            break
+    try:
+        for row in _cut(runs, groups, count()):
+            found.append(row)
+            if len(found) >= _MANY:
+                break
+    except _EndlessError:
+        return ()
     return tuple(found)
 
 
-def _cut(runs: tuple[str, ...], groups: tuple[int, ...]) -> Iterator[Row]:
+class _EndlessError(Exception):
+    """The search for readings takes more than `_STEPS`."""
+
+
+def _cut(runs: tuple[str, ...], groups: tuple[int, ...], steps: Iterator[int]) -> Iterator[Row]:
     if not groups:
         if not any(runs):
             yield ()
         return
-    for group, rest in _take(runs, groups[0], sum(groups) - groups[0]):
+    for group, rest in _take(runs, groups[0], sum(groups) - groups[0], steps):
         if len(group) == 1 or sum(group[:-1]) == group[-1]:
-            for others in _cut(rest, groups[1:]):
+            for others in _cut(rest, groups[1:], steps):
                 yield (*group, *others)
 
 
-def _take(runs: tuple[str, ...], count: int, later: int) -> Iterator[tuple[Row, tuple[str, ...]]]:
-    """The first `count` numbers, leaving at least `later` digits for those after them."""
+def _take(
+    runs: tuple[str, ...], wanted: int, later: int, steps: Iterator[int]
+) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """The first `wanted` numbers, leaving at least `later` digits for those after them."""
+    if next(steps) > _STEPS:
+        raise _EndlessError
     while runs and not runs[0]:
         runs = runs[1:]
-    if count == 0:
+    if wanted == 0:
         yield (), runs
         return
     if not runs:
         return
     run = runs[0]
-    spare = sum(map(len, runs)) - (count - 1) - later
+    spare = sum(map(len, runs)) - (wanted - 1) - later
     longest = 1 if run.startswith("0") else min(len(run), spare)
     for length in range(1, longest + 1):
-        for others, rest in _take((run[length:], *runs[1:]), count - 1, later):
+        for others, rest in _take((run[length:], *runs[1:]), wanted - 1, later, steps):
             yield (int(run[:length]), *others), rest
 
 

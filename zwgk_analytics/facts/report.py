@@ -31,6 +31,17 @@ def read_report(document: Document, into: Extraction, told: Mapping[str, Any]) -
     it overrides what the document says. A blank form, or a page without statutory tables, is
     `unknown` with a reason: no cells, never a guess.
     """
+    into = read_cells(document, into, told)
+    if into.kind == "unknown":
+        return into
+    claims = read_claims(document, agency=into.agency, year=into.year)
+    into.tables["claims"] = _rows(into.source, claims, CLAIMS, {})
+    into.tables |= prose_tables(document.paragraphs, into.source, into.agency, into.year)
+    return into
+
+
+def read_cells(document: Document, into: Extraction, told: Mapping[str, Any]) -> Extraction:
+    """As `read_report`, without what the prose says: who filed it, cells and problems."""
     found, alignment = identify(document), _aligned(document)
     reported = [c for c in alignment.cells if c.state == "reported"]
     into.title = told.get("title") or found.title
@@ -44,12 +55,10 @@ def read_report(document: Document, into: Extraction, told: Mapping[str, Any]) -
     into.edition = _edition(alignment.cells, into.year, alignment)
     _check_identity(into, found, alignment)
     _tell_missing(into.edition, alignment)
-    claims = read_claims(document, agency=into.agency, year=into.year)
     into.tables = {
         "cells": _rows(into.source, alignment.cells, CELLS, _CELL_FIELDS),
-        "claims": _rows(into.source, claims, CLAIMS, {}),
         "problems": problem_table(into.source, alignment.problems),
-    } | prose_tables(document.paragraphs, into.source, into.agency, into.year)
+    }
     return into
 
 

@@ -8,6 +8,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from zwgk_analytics.facts.record_schema import record_schemas
+
 NUMBER: Final = pa.decimal128(20, 6)  # exact: counts, and money with its decimals
 
 DOCUMENTS: Final = pa.schema(
@@ -166,4 +168,5 @@ SCHEMAS: Final = {
     "channels": CHANNELS,
     "scores": SCORES,
     "figures": FIGURES,
+    **record_schemas(),
 }

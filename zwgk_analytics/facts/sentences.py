@@ -24,7 +24,7 @@ class Sentence:
     """One sentence: `text` as printed on one line, `tidy` for reading, and what stands before it.
 
     `heading` is the nearest heading above; `before` is the tidy text of the same paragraph up to
-    here. Both tell what a clause without a subject is about.
+    here, its last 2,000 characters. Both tell what a clause without a subject is about.
     """
 
     text: str
@@ -45,7 +45,7 @@ def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
         before = ""
         for text, plain in zip(printed, tidied, strict=True):
             yield Sentence(_SPACE.sub(" ", text), plain, paragraph.place, heading, before)
-            before += plain
+            before = (before + plain)[-_LONGEST:]
 
 
 def _split(text: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Told:
 
 def text_rows(table: RawTable, columns: Columns) -> Iterator[tuple[str, dict[str, str]]]:
     """Each row's place, and its cells by field (of a wide table: by column number)."""
-    where = f"sheet {table.sheet}, row" if table.sheet else "row"
+    where = f"{table.where}, row" if table.where else "row"
     wanted = {**columns.fields, **{str(i): i for i in columns.measures}}
     for batch in table.batches:
         for row in batch.to_pylist():

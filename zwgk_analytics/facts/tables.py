@@ -1,6 +1,6 @@
-"""A tabular file → its facts: log, scores, figures or names of channels, by its headings."""
+"""A tabular file → its facts: log, scores, figures, ledger, names of channels, by its headings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +12,13 @@ from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.figures import figures
 from zwgk_analytics.facts.headings import Columns, header_of, recognise
 from zwgk_analytics.facts.logs import items
+from zwgk_analytics.facts.records import records
 from zwgk_analytics.facts.schema import PROBLEMS
 from zwgk_analytics.facts.scores import scores
+from zwgk_analytics.forms.records import record_kinds
 from zwgk_analytics.readers.tabular import RawTable, read_tables, sniff_table
 
+Known = tuple[RawTable, Columns]
 Reader = Callable[[RawTable, Columns, str, Mapping[str, Any]], tuple[pa.Table, pa.Table]]
 
 _READERS: Final[dict[str, tuple[str, Reader]]] = {
@@ -23,6 +26,7 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "assessment": ("scores", scores),
     "annual_figures": ("figures", figures),
     "channels": ("channels", channels),
+    **{kind: (kind, records) for kind in record_kinds()},
 }
 _UNKNOWN: Final = "table.unknown"
 
@@ -61,19 +65,27 @@ def extract_table(path: Path, source: str, sha256: str, sidecar: Mapping[str, An
     known = [(table, columns) for table, columns in read if columns.kind]
     if not known:
         return _unknown(into, read[0][1].reason if read else None)
-    into.kind = known[0][1].kind or into.kind
-    name, reader = _READERS[into.kind]
-    problems = [_told(source, t, c) for t, c in read if c.kind != into.kind]
-    rows = []
-    for table, columns in known:
-        if columns.kind == into.kind:
-            found, faults = reader(table, columns, source, sidecar)
-            rows.append(found)
-            problems += [_told(source, table, columns), faults]
-    into.tables = {name: pa.concat_tables(rows), "problems": pa.concat_tables(problems)}
+    into = fill(into, known, sidecar)
+    unknown = [_told(source, table, columns) for table, columns in read if not columns.kind]
+    into.tables["problems"] = pa.concat_tables([*unknown, into.tables["problems"]])
     if sidecar.get("channels"):
         into.tables.setdefault("channels", told_channels(source, sidecar["channels"]))
-    if name != "channels":
+    return into
+
+
+def fill(into: Extraction, known: Sequence[Known], sidecar: Mapping[str, Any]) -> Extraction:
+    """Fills `into` with the rows of tables whose kind is known; its kind is the first table's."""
+    into.kind, into.reason = known[0][1].kind or into.kind, None
+    tables: dict[str, list[pa.Table]] = {}
+    for table, columns in known:
+        name, reader = _READERS[columns.kind or ""]
+        found, faults = reader(table, columns, into.source, sidecar)
+        tables.setdefault(name, []).append(found)
+        told = [_told(into.source, table, columns), faults]
+        tables.setdefault("problems", []).extend(told)
+    into.tables = {name: pa.concat_tables(rows) for name, rows in tables.items()}
+    name, _ = _READERS[into.kind]
+    if "agency" in into.tables[name].schema.names:
         into.agency = into.agency or _only_agency(into.tables[name])
     return into
 
@@ -87,12 +99,15 @@ def _unknown(into: Extraction, reason: str | None) -> Extraction:
 
 def _told(source: str, table: RawTable, columns: Columns) -> pa.Table:
     """What is said of a table as a whole, and the rows that its reader could not use."""
-    place = f"sheet {table.sheet}" if table.sheet else None
+    place, ledger = table.where, record_kinds().get(columns.kind or "")
+    is_private = columns.kind is None or (ledger is not None and ledger.holds_persons)
     rows = [("column.unused", f"the column {n} is not used", place) for n in columns.unused]
     if columns.kind is None:
         rows.append((_UNKNOWN, columns.reason or "", place))
     where = f"{place}, row" if place else "row"
-    rows += [(f.code, f.message, f"{where} {f.row}" if f.row else place) for f in table.faults]
+    for fault in table.faults:
+        message = fault.message.partition(":")[0] if is_private else fault.message
+        rows.append((fault.code, message, f"{where} {fault.row}" if fault.row else place))
     return _problem_rows(source, rows)
 
 

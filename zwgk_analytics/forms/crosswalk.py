@@ -1,6 +1,7 @@
 """How each measure carries over from form to form: the same, near to it, or broken, and why."""
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -35,6 +36,17 @@ class Break:
 
     year: int
     caveat: str | None
+
+
+def measured_cells(edition: str) -> dict[tuple[str, str, str], str]:
+    """The measure that a cell (table, row, column) of an edition is, where it is that one alone."""
+    rows = [row for row in _rows("measure_cells") if row["edition"] == edition]
+    needed = Counter(row["measure"] for row in rows)
+    return {
+        (row["form_table"], row["form_row"], row["form_column"]): row["measure"]
+        for row in rows
+        if row["link"] == SAME and needed[row["measure"]] == 1
+    }
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from zwgk_analytics.errors import UsageError
+from zwgk_analytics.errors import UsageError, ZwgkError
 from zwgk_analytics.marts.folders import locate
+from zwgk_analytics.marts.provenance import Provenance, connect, said_by
 from zwgk_analytics.marts.publish import published
 
 if TYPE_CHECKING:
@@ -74,10 +75,7 @@ class Marts:
     """
 
     def __init__(self, path: Path) -> None:
-        import duckdb  # slow to import
-
-        self.path = path
-        self._con = duckdb.connect(str(path), read_only=True)
+        self.path, self._con = path, connect(path)
         self._columns = self._read_catalogue()
 
     def sql(self, query: str, params: object = None) -> "pl.DataFrame":
@@ -174,6 +172,11 @@ class Marts:
         if found.is_empty():
             raise UsageError(self._no_cell(wanted))
         return TracedCell(**found.row(0, named=True))
+
+    @cached_property
+    def origin(self) -> Provenance:
+        """What these marts say of themselves: the row of the mart `provenance`."""
+        return said_by(self._con)
 
     def columns(self, name: str) -> "pl.DataFrame":
         """One row per column of a mart: column, type, and its label, unit and caveat."""
@@ -291,9 +294,16 @@ def open_marts(path: str | Path = "data/marts") -> Marts:
     in a subfolder finds them.
 
     Raises:
-        NoMartsError: nothing was published there.
+        NoMartsError: nothing was published there; ZwgkError: by a newer version.
     """
-    return Marts(published(locate(path)))
+    folder = locate(path)
+    while True:  # a refresh may publish others, and delete these, between the two looks
+        now = published(folder)
+        try:
+            return Marts(now)
+        except ZwgkError:
+            if published(folder) == now:
+                raise
 
 
 def _known(column: str, name: str, columns: Sequence[str]) -> str:

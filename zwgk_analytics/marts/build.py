@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from zwgk_analytics.agencies.names import Met, resolve
+from zwgk_analytics.forms.records import record_kinds
 from zwgk_analytics.marts.log_relations import word_macros
 from zwgk_analytics.marts.models import (
     MACROS,
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
-_MET = """
+_LEDGERS = "".join(
+    f"  UNION ALL\n  SELECT agency, '{kind}' FROM {kind}_read\n"  # noqa: S608 (our own names)
+    for kind, ledger in record_kinds().items()
+    if "agency" in {column.key for column in ledger.columns}
+)
+_MET = f"""
 SELECT
   printed,
   count(*) AS occurrences,
@@ -35,10 +41,10 @@ FROM (
   SELECT agency, 'assessment' FROM scores
   UNION ALL
   SELECT agency, 'annual_figures' FROM figures
-)
+{_LEDGERS})
 WHERE printed IS NOT NULL
 GROUP BY printed
-"""
+"""  # noqa: S608
 
 
 def build(

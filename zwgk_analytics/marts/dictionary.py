@@ -1,8 +1,10 @@
 """The data dictionary, generated from the models: every mart, column, unit and caveat."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from zwgk_analytics.forms.crosswalk import crosswalk
+from zwgk_analytics.forms.records import RecordKind, record_kinds
 from zwgk_analytics.marts.models import Model, models
 from zwgk_analytics.marts.vocabulary import vocabulary
 
@@ -27,7 +29,7 @@ def dictionary() -> "pl.DataFrame":
 
 
 def as_json() -> dict[str, Any]:
-    """The dictionary as one object: `marts`, `measures`, `crosswalk` and `caveats`."""
+    """The dictionary as one object: `marts`, `measures`, `crosswalk`, `caveats` and `ledgers`."""
     words = vocabulary()
     return {
         "marts": {name: _described(model) for name, model in models().items()},
@@ -35,6 +37,7 @@ def as_json() -> dict[str, Any]:
         "measure_cells": words["measure_cells"].to_pylist(),
         "crosswalk": crosswalk(),
         "caveats": words["caveats"].to_pylist(),
+        "ledgers": {key: asdict(kind) for key, kind in record_kinds().items()},
     }
 
 
@@ -48,6 +51,7 @@ def as_markdown() -> str:
     walked = crosswalk()
     walk = _grid(list(walked[0]), [list(row.values()) for row in walked])
     parts.append(f"## Crosswalk: measures over the editions of the form\n\n{walk}")
+    parts += [_ledger(kind) for kind in record_kinds().values()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -67,6 +71,16 @@ def _page(model: Model) -> str:
     rows = [[f"`{c.name}`", c.label, _text(c.unit), c.text, _text(c.caveat)] for c in model.columns]
     grid = _grid(["column", "label", "unit", "what it is", "caveat"], rows)
     return f"## `{model.name}` {model.label}\n\n{model.grain}\n\n{grid}"
+
+
+def _ledger(kind: RecordKind) -> str:
+    rows = [
+        [c.label, f"`{c.key}`", c.type, _text(c.unit), c.about, "、".join(c.headings[1:-1])]
+        for c in kind.columns
+    ]
+    grid = _grid(["column", "key", "type", "unit", "what it is", "also headed"], rows)
+    about = f"Ledger that is read (`zwgk template {kind.key}`). {kind.grain} {kind.basis}."
+    return f"## {kind.label}\n\n{about}\n\n{grid}"
 
 
 def _grid(head: list[str], rows: list[list[str]]) -> str:

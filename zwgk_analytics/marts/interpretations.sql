@@ -97,8 +97,10 @@ documents AS (
 ),
 
 topics_named AS (
-  SELECT item_id, title_key(unnest(regexp_extract_all(title, '《([^《》]+)》', 1))) AS topic
-  FROM explained
+  SELECT item_id, title_key(quoted) AS topic
+  FROM (
+    SELECT item_id, unnest(regexp_extract_all(title, '《([^《》]+)》', 1)) AS quoted FROM explained
+  ) AS listed
   UNION
   SELECT item_id, title_key(regexp_extract(title, '《(.+)》', 1))
   FROM explained

@@ -23,14 +23,18 @@ _SCHEMAS = {
         {"position": pa.int64(), "kind": pa.string(), "key": pa.string(), "pattern": pa.string()}
     ),
     "topics": pa.schema({"word": pa.string(), "topic": pa.string()}),
+    "problem_kinds": pa.schema(
+        {"position": pa.int64()}
+        | dict.fromkeys(("kind", "label_zh", "label_en", "pattern", "decided_by"), pa.string())
+    ),
 }
 
 
 def log_relations(registers: Path | None = None) -> dict[str, pa.Table]:
-    """The relations by name: `limits`, `column_limits`, `log_words` and `topics`.
+    """The relations by name: `limits`, `column_limits`, `log_words`, `topics`, `problem_kinds`.
 
     A file of the same name in the folder `registers` comes first: its limits over ours, its
-    `column_limits.yml` and `topics.csv` in place of ours.
+    `column_limits.yml`, `topics.csv` and `problem_kinds.csv` in place of ours.
 
     Raises:
         ZwgkError: a file has not the form of ours.
@@ -40,6 +44,7 @@ def log_relations(registers: Path | None = None) -> dict[str, pa.Table]:
         "column_limits": _column_limits(_own(registers, "column_limits.yml")),
         "log_words": _positioned(_csv(_FORMS / "log_words.csv", ("kind", "key", "pattern"))),
         "topics": _topics(_own(registers, "topics.csv")),
+        "problem_kinds": _problem_kinds(_own(registers, "problem_kinds.csv")),
     }
     return {n: pa.Table.from_pylist(list(r), schema=_SCHEMAS[n]) for n, r in rows.items()}
 
@@ -113,6 +118,17 @@ def _topics(path: Traversable) -> Iterable[dict[str, Any]]:
         for word in filter(None, map(str.strip, row["words"].split("|"))):
             known.setdefault(word, row["topic"])
     return ({"word": word, "topic": topic} for word, topic in known.items())
+
+
+def _problem_kinds(path: Traversable) -> Iterable[dict[str, Any]]:
+    """Kinds of problems in the order in which they are tried; each pattern is one of RE2."""
+    for row in _positioned(_csv(path, ("kind", "label_zh", "label_en", "pattern", "decided_by"))):
+        try:
+            re.compile(row["pattern"])
+        except re.error as error:
+            message = f"{path}: the pattern of {row['kind']} is no regular expression: {error}"
+            raise ZwgkError(message) from error
+        yield {**row, "decided_by": row["decided_by"] or None}
 
 
 def _positioned(rows: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -11,8 +11,9 @@ import pyarrow as pa
 from zwgk_analytics.agencies.deadlines import deadlines
 from zwgk_analytics.agencies.names import agencies, faults
 from zwgk_analytics.agencies.register import Register, load
-from zwgk_analytics.forms import edition_for
+from zwgk_analytics.forms import edition_for, editions
 from zwgk_analytics.forms.crosswalk import links
+from zwgk_analytics.marts.element_relations import element_relations
 from zwgk_analytics.marts.log_relations import log_relations
 from zwgk_analytics.marts.metric_relations import metric_relations
 
@@ -31,7 +32,9 @@ def vocabulary(registers: Path | None = None) -> dict[str, pa.Table]:
     known = {"registered": agencies(register), "register_faults": faults(register)}
     dated = {"workdays": workdays(), "deadlines": deadlines()}
     dated |= {"form_years": form_years(), "measure_links": measure_links()}
-    return filed | dated | known | metric_relations(override) | log_relations(registers)
+    dated["form_cells"] = form_cells()
+    ledgers = log_relations(registers) | element_relations(registers)
+    return filed | dated | known | metric_relations(override) | ledgers
 
 
 def form_years() -> pa.Table:
@@ -41,6 +44,25 @@ def form_years() -> pa.Table:
     return pa.Table.from_pylist(
         years, schema=pa.schema({"year": pa.int32(), "edition": pa.string()})
     )
+
+
+def form_cells() -> pa.Table:
+    """One row per cell of the newest form's tables of counts, with its row's role and group."""
+    tables = next(iter(editions().values())).tables
+    cells = [
+        {
+            "form_table": table.key,
+            "form_row": row.key,
+            "form_column": column.key,
+            "row_role": row.role,
+            "row_group": row.group,
+        }
+        for table in (tables["applications"], tables["review"])
+        for row in table.rows
+        for column in table.columns
+    ]
+    names = ("form_table", "form_row", "form_column", "row_role", "row_group")
+    return pa.Table.from_pylist(cells, schema=pa.schema([(n, pa.string()) for n in names]))
 
 
 def measure_links() -> pa.Table:

@@ -1,6 +1,8 @@
 """ZIP bundles of documents → the documents in them, never written to the disk."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,7 +19,11 @@ MAX_DEPTH: Final = 2  # a bundle in a bundle
 _KINDS: Final = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx", "OFD.xml": "ofd"}
 _IS_UTF8: Final = 0x800
 _HIDDEN: Final = (".", "~$", "__MACOSX")
-_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    OverflowError, NotImplementedError,
+)  # fmt: skip
+"""What reading a damaged ZIP raises."""
 
 
 def is_bundle(data: bytes) -> bool:
@@ -30,7 +36,7 @@ def package_kind(data: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [info.filename.replace("\\", "/").lstrip("/") for info in archive.infolist()]
-    except _DAMAGE:  # cut short: the names before the contents are left
+    except DAMAGE:  # cut short: the names before the contents are left
         return next((kind for start, kind in _KINDS.items() if start.encode() in data), None)
     kinds = (kind for start, kind in _KINDS.items() if any(n.startswith(start) for n in names))
     return next(kinds, None)
@@ -74,7 +80,7 @@ def _walk(data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
                     yield from ((f"{name}/{within}", found) for within, found in inner)
                 else:
                     yield name, content
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ReadError(
             "damaged", f"the bundle cannot be unzipped ({error}); zip it anew"
         ) from error

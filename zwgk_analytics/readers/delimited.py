@@ -24,6 +24,8 @@ from zwgk_analytics.readers.quotes import Escaped
 CHUNK = _BLOCK = 1 << 23
 _SAMPLE = 1 << 20  # bytes that settle encoding and header
 HEAD_ROWS = 20  # a header is looked for in the first rows; titles and notes may stand above it
+_MOST_COLUMNS = 5_000
+_MOST_FAULTS = 10_000  # that are told one by one
 _DELIMITERS = ",\t;|"
 
 IsHeader = Callable[[Sequence[str]], bool]
@@ -44,7 +46,8 @@ class RawTable:
 
     A batch has the column `row` (the row number as a person sees it) and one string column a name,
     called by its position ("0", "1", …) because printed names may repeat or be blank. An empty
-    cell is null. `faults` is complete once `batches` is used up.
+    cell is null. `faults` is complete once `batches` is used up. `sheet` or `grid` tells one of
+    several tables of a workbook or document.
     """
 
     media: str
@@ -52,6 +55,12 @@ class RawTable:
     batches: Iterator[pa.RecordBatch]
     faults: list[Fault] = field(default_factory=list)
     sheet: str | None = None
+    grid: str | None = None
+
+    @property
+    def where(self) -> str | None:
+        """Where in its file the table stands; None where it is all of the file."""
+        return f"sheet {self.sheet}" if self.sheet else self.grid
 
 
 def read_delimited(stream: BinaryIO, is_header: IsHeader) -> RawTable:
@@ -66,6 +75,8 @@ def read_delimited(stream: BinaryIO, is_header: IsHeader) -> RawTable:
     if not first.strip(b"\0 \t\r\n"):
         raise ReadError("empty", "the file is empty; expected a table with a header row")
     head = _find_head(first, is_header)
+    if len(head.names) > _MOST_COLUMNS:
+        raise ReadError("too_large", f"{len(head.names):,} columns; at most {_MOST_COLUMNS:,}")
     media = "tsv" if head.delimiter == "\t" else "csv"
     table = RawTable(media, head.names, iter(()), faults)
     table.batches = _batches(chain([first[head.size :]], chunks), head, faults)
@@ -102,6 +113,8 @@ def _whole_lines(stream: BinaryIO) -> Iterator[bytes]:
     while data := stream.read(CHUNK):
         rest += data
         cut = (rest.rfind(b"\n") + 1) or (rest.rfind(b",") + 1)
+        if not cut and len(rest) > CHUNK:
+            raise ReadError("too_large", f"no line or field ends in {len(rest) >> 20} MB; cut it")
         yield rest[:cut]
         rest = rest[cut:]
     yield rest if rest.endswith(b"\n") else rest + b"\n"
@@ -159,7 +172,7 @@ def _head(text: str, delimiter: str, is_header: IsHeader) -> _Head:
     except csv.Error:
         pass  # an oversized field below the header: the streaming parse tells of it
     printed = [i for i, (row, _) in enumerate(rows) if any(c.strip() for c in row)] or [0]
-    known = (i for i in printed if i < HEAD_ROWS and is_header(rows[i][0]))
+    known = (i for i in printed if i < min(HEAD_ROWS, len(rows)) and is_header(rows[i][0]))
     at = next(known, printed[0])
     names, line = rows[at] if rows else ([], 0)
     width = _width(names, [row for row, _ in rows[at + 1 :] if row])
@@ -183,7 +196,7 @@ def _batches(chunks: Iterator[bytes], head: _Head, faults: list[Fault]) -> Itera
 
     def skip(row: pc.InvalidRow) -> str:
         skipped.append(row.number)
-        if row.text.strip(f" {head.delimiter}\r\n"):
+        if row.text.strip(f" {head.delimiter}\r\n") and len(faults) < _MOST_FAULTS:
             faults.append(_ragged(head, row.number, row.actual_columns, row.text))
         return "skip"
 
@@ -209,6 +222,11 @@ def _batches(chunks: Iterator[bytes], head: _Head, faults: list[Fault]) -> Itera
         for batch in pc.open_csv(source, **options):
             yield numbered(batch, head.row + _row_numbers(read, len(batch), skipped))
             read += len(batch)
+        if len(faults) == _MOST_FAULTS:
+            skips = (
+                f"{len(skipped):,} rows have more or fewer fields than the header and are not used"
+            )
+            faults.append(Fault("row.ragged", f"{skips}; the first of them are told"))
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return

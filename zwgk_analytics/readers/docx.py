@@ -2,9 +2,7 @@
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -12,16 +10,14 @@ from typing import Final
 from lxml import etree
 
 from zwgk_analytics.errors import ReadError
+from zwgk_analytics.readers.bundle import DAMAGE
 from zwgk_analytics.readers.document import Document
 from zwgk_analytics.readers.flow import Container, Draft, Flow, Table, TableCell, number
 from zwgk_analytics.readers.slivers import merge_slivers
 
 MAX_BYTES: Final = 64 * 2**20  # of XML, unzipped
 
-_DAMAGE: Final = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError,
-    NotImplementedError, etree.LxmlError,
-)  # fmt: skip
+_DAMAGE: Final = (*DAMAGE, etree.LxmlError)
 # Deleted or moved away, shown only by other means, or settings. Field codes and deleted text need
 # no entry: their elements are not `t`.
 _DROPPED: Final = frozenset(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MAX_PAGES = 200
 _MAX_DOTS = 120_000_000
+_MOST_SLENDER = 20  # times as long as wide: no sheet of paper
 _FEW_LETTERS = 30  # a scanned page may carry its number or the name of the scanner as text
 _UPRIGHT, _LYING = 595.0, 842.0  # points: the width of an A4 sheet
 _PLAUSIBLE = 590.0, 1300.0  # points: print on smaller sheets is easier to read when enlarged
@@ -87,6 +88,7 @@ def _rendered(document: pdfium.PdfDocument, index: int) -> tuple["Image", float]
     page = document[index]
     try:
         width, height = page.get_size()
+        _check_sheet(width, height, "points")
         points = _points(width, width <= height)
         scale = points * DOTS / width
         bitmap = page.render(scale=scale, grayscale=True)
@@ -114,7 +116,9 @@ def _picture_pages(data: bytes) -> Iterator[Page]:
             _check_count(getattr(picture, "n_frames", 1))
             for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
                 yield read_sheet(*_gray(frame), number)
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise ReadError("too_large", f"the picture is too large ({error}); cut it up") from error
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ReadError(
             "damaged", f"the picture cannot be decoded ({error}); scan or download it again"
         ) from error
@@ -129,12 +133,20 @@ def _gray(frame: "Picture") -> tuple["Image", float]:
             f"the picture has {frame.width} by {frame.height} dots; at most "
             f"{_MAX_DOTS // 1_000_000} million are read: cut it into pages",
         )
+    _check_sheet(frame.width, frame.height, "dots")
     density = float(frame.info.get("dpi", (0.0, 0.0))[0])
     upright = ImageOps.exif_transpose(frame).convert("RGBA")
     white = Image.new("RGBA", upright.size, "white")
     gray = Image.alpha_composite(white, upright).convert("L")
     stated = gray.width * 72 / density if density > 90 else 0.0  # 72 says nothing of paper
     return np.asarray(gray, np.uint8), _points(stated, gray.width <= gray.height)
+
+
+def _check_sheet(width: float, height: float, unit: str) -> None:
+    if max(width, height) > _MOST_SLENDER * min(width, height):
+        raise ReadError(
+            "damaged", f"a page of {width:.0f} by {height:.0f} {unit} is no sheet; scan it again"
+        )
 
 
 def _check_count(pages: int) -> None:

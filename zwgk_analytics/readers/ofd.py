@@ -2,15 +2,14 @@
 
 import io
 import posixpath
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
 from zwgk_analytics.errors import ReadError
+from zwgk_analytics.readers.bundle import DAMAGE
 from zwgk_analytics.readers.document import Document
 from zwgk_analytics.readers.ofd_page import add_objects, box_of
 from zwgk_analytics.readers.pdf_flow import blocks
@@ -20,10 +19,7 @@ MAX_BYTES: Final = 64 * 2**20  # of XML, unzipped
 MAX_PAGES: Final = 2000
 
 _A4: Final = (0.0, 0.0, 595.0, 842.0)
-_DAMAGE: Final = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError,
-    NotImplementedError, etree.LxmlError,
-)  # fmt: skip
+_DAMAGE: Final = (*DAMAGE, etree.LxmlError)
 
 
 def read(data: bytes) -> Document:

@@ -10,7 +10,7 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +27,23 @@ from zwgk_analytics.readers.delimited import (
     utf8_chunks,
 )
 
-__all__ = ["Fault", "IsHeader", "RawTable", "read_tables", "sniff_table"]
+if TYPE_CHECKING:
+    from zwgk_analytics.readers.workbook import Sheet
+
+__all__ = [
+    "HEAD_ROWS",
+    "Fault",
+    "IsHeader",
+    "RawTable",
+    "numbered_rows",
+    "read_tables",
+    "sniff_table",
+]
 
 _BATCH = 65_536
 _MOST_CELLS = 20_000_000  # a full sheet has 1,048,576 rows
+_UNZIPPED = 64 << 20  # bytes that a .gz may become whatever its size; more, where it is larger
+_MOST_REPEATED = 200  # times its size: text shrinks 5 to 50 times
 _LARGEST_JSON = 256 << 20  # an object is read whole; a list of objects or NDJSON is streamed
 _TEXT = {"csv", "tsv", "txt", "tab"}
 _LINES = {"ndjson", "jsonl"}
@@ -90,12 +103,20 @@ def read_tables(path: Path, is_header: IsHeader) -> list[RawTable]:
 
 
 class _Gunzipped(gzip.GzipFile):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._most = max(_UNZIPPED, _MOST_REPEATED * path.stat().st_size)
+
     def read(self, size: int | None = -1) -> bytes:
         try:
-            return super().read(size)
+            data = super().read(self._most + 1 if size is None or size < 0 else size)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             message = f"the compressed file is incomplete ({error}); fetch it again"
             raise ReadError("truncated", message) from error
+        if self.tell() > self._most:
+            message = f"the file unzips to over {_MOST_REPEATED} times its size; unzip and check it"
+            raise ReadError("too_large", message)
+        return data
 
 
 def _open(path: Path) -> BinaryIO:
@@ -122,12 +143,24 @@ def _sheets(path: Path, media: str, is_header: IsHeader) -> list[RawTable]:
             message = f"the sheet {sheet.name} has no header row that we know: it is not used"
             faults.append(Fault("sheet.unused", message))
             continue
-        batches = _row_batches(sheet.rows, at + 1, len(names))
+        batches = _row_batches(_filled_down(sheet, at + 1), at + 1, len(names))
         name = sheet.name if used[1:] else None
         tables.append(RawTable(media, tuple(names), batches, sheet=name))
     for table in tables[:1]:
         table.faults += faults
     return tables
+
+
+def _filled_down(sheet: "Sheet", start: int) -> list[list[str]]:
+    """The rows, a cell that is merged over several below `start` said in each of them."""
+    rows = sheet.rows
+    for (top, left), (bottom, _) in sheet.merged:
+        if top < start or top >= len(rows) or left >= len(rows[top]):
+            continue
+        for row in rows[top + 1 : bottom + 1]:
+            row.extend([""] * (left + 1 - len(row)))
+            row[left] = rows[top][left]
+    return rows
 
 
 def _row_batches(rows: Sequence[Sequence[str]], start: int, width: int) -> Iterator[pa.RecordBatch]:
@@ -136,15 +169,16 @@ def _row_batches(rows: Sequence[Sequence[str]], start: int, width: int) -> Itera
         columns = [
             [(row[i] or None) if i < len(row) else None for row in part] for i in range(width)
         ]
-        yield _numbered(columns, np.arange(first + 1, first + len(part) + 1))
+        yield numbered_rows(columns, np.arange(first + 1, first + len(part) + 1))
 
 
-def _numbered(
-    columns: Iterable[Sequence[str | None]], rows: npt.NDArray[np.int64]
+def numbered_rows(
+    columns: Iterable[Sequence[str | None]], rows: Sequence[int] | npt.NDArray[np.int64]
 ) -> pa.RecordBatch:
+    """A batch of a `RawTable` from its columns and the number of each row."""
     arrays = [pa.array(column, type=pa.string()) for column in columns]
     names = [str(i) for i in range(len(arrays))]
-    return numbered(pa.RecordBatch.from_arrays(arrays, names=names), rows)
+    return numbered(pa.RecordBatch.from_arrays(arrays, names=names), np.asarray(rows, np.int64))
 
 
 def _parquet(path: Path) -> RawTable:
@@ -161,7 +195,7 @@ def _parquet(path: Path) -> RawTable:
         first = 1
         for batch in file.iter_batches(_BATCH):
             columns = map(_as_text, batch.columns)
-            yield _numbered(columns, np.arange(first, first + len(batch)))
+            yield numbered_rows(columns, np.arange(first, first + len(batch)))
             first += len(batch)
 
     return RawTable("parquet", tuple(file.schema_arrow.names), batches())
@@ -204,7 +238,7 @@ def _json(path: Path, media: str) -> RawTable:
         values = (f"nullif(json ->> '{_json_path(n)}', '')" for n in names)
         with folder:  # the copy goes when the last batch has been read
             for batch in rows.project(", ".join(["r", *values])).to_arrow_reader(_BATCH):
-                yield _numbered(batch.columns[1:], batch.column(0).to_numpy())
+                yield numbered_rows(batch.columns[1:], batch.column(0).to_numpy())
 
     return RawTable(media, names, batches(), faults)
 
@@ -222,7 +256,7 @@ def _lift_list(plain: Path) -> bool:
         raise ReadError("too_large", "a JSON object over 256 MB; give its list alone, or NDJSON")
     try:
         lists = list(_lists(json.loads(plain.read_bytes())))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReadError("damaged", f"the JSON cannot be read: {error}") from error
     if len(lists) != 1:
         raise ReadError("unsupported", f"JSON with {len(lists)} lists of objects; expected one")

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from zwgk_analytics import pipeline
-from zwgk_analytics.errors import NoMartsError, ZwgkError
-from zwgk_analytics.marts.publish import published
+from zwgk_analytics.errors import ZwgkError
+from zwgk_analytics.marts.publish import KEPT, current
 from zwgk_analytics.notify import new_errors, notify, words
 from zwgk_analytics.progress import show
 from zwgk_analytics.schedule.runs import recorded
+from zwgk_analytics.store.scarcity import told
 
 _BYTES: Final = 1 << 20  # a log file; older ones are refresh.log.1 to refresh.log.5
 _OLDER: Final = 5
@@ -41,14 +42,18 @@ class Watch:
         workers: int | None,
         strict: bool = False,
         rules: Path | None = None,
+        keep: int = KEPT,
+        wait: float = 0.0,
     ) -> pipeline.RefreshSummary:
         """Refreshes as `pipeline.refresh`, which see; a failure is noted, told and raised."""
         run = {"started_at": _now(), "raw": str(raw), "marts": str(self.marts)}
-        before = _published(self.marts)
+        before = current(self.marts)
         try:
-            with recorded(self.marts):
+            with told(self.marts), recorded(self.marts):
                 progress = self._step if self._log else show()
-                done = pipeline.refresh(raw, self.marts, workers, strict, progress, rules)
+                done = pipeline.refresh(
+                    raw, self.marts, workers, strict, progress, rules, keep, wait
+                )
         except Exception as error:
             self._say(f"failed: {_line(error)}", logging.ERROR)
             self._notify(run | {"event": "failure", "error": _line(error)})
@@ -104,13 +109,6 @@ def _logger(marts: Path) -> logging.Logger:
     log = logging.Logger("zwgk.refresh", logging.INFO)  # our own: no other handler sees it
     log.addHandler(handler)
     return log
-
-
-def _published(marts: Path) -> Path | None:
-    try:
-        return published(marts)
-    except NoMartsError:
-        return None
 
 
 def _line(error: Exception) -> str:

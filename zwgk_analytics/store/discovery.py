@@ -1,11 +1,15 @@
 """What lies under the raw folder: every file that may be a document, as stat sees it."""
 
 import os
+import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from zwgk_analytics.facts.extract import sidecar_of
+
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}  # line breaks, terminal codes, marks that turn a text round
 
 # `registers/` holds lists of who must file, not documents
 _OTHER_FOLDERS = {"registers"}
@@ -40,9 +44,11 @@ def discover(raw: Path) -> Iterator[RawFile | Skipped]:
 
     Hidden files, README files, office lock files, sidecars, `registers/` and a folder of marts
     are no documents.
-    A link is never followed: what it leads to inside of raw is found by its own name.
+    A link is never followed: what it leads to inside of raw is found by its own name. A folder
+    that cannot be opened is told; what vanishes meanwhile is as if it had never been there.
     """
-    for folder, names, files in os.walk(raw):
+    closed: list[OSError] = []
+    for folder, names, files in os.walk(raw, onerror=closed.append):
         here = Path(folder)
         names[:] = sorted(n for n in names if _is_read(n) and not _is_other(here / n, raw))
         linked = [here / n for n in names if (here / n).is_symlink()]
@@ -50,7 +56,16 @@ def discover(raw: Path) -> Iterator[RawFile | Skipped]:
         beside = {path: sidecar_of(path) for path in paths if path.suffix != ".yml"}
         sidecars = set(beside.values())
         for path in linked + [p for p in paths if p not in sidecars]:
-            yield _look(raw, path, beside.get(path))
+            try:
+                yield _look(raw, path, beside.get(path))
+            except FileNotFoundError:
+                continue
+    for error in closed:
+        yield Skipped(
+            _source(raw, Path(error.filename)),
+            "unreadable",
+            f"the folder cannot be opened: {error.strerror}; let the user of the refresh read it",
+        )
 
 
 def _is_read(name: str) -> bool:
@@ -66,7 +81,7 @@ def _look(raw: Path, path: Path, sidecar: Path | None) -> RawFile | Skipped:
     source = _source(raw, path)
     if path.is_symlink():
         return Skipped(source, "link", "links are not followed; put a copy in its place")
-    if not path.is_file():
+    if not stat.S_ISREG(path.lstat().st_mode):
         return Skipped(source, "special", "this is no regular file; put a copy in its place")
     stats = [p.stat() for p in (path, sidecar) if p is not None]
     return RawFile(
@@ -80,5 +95,9 @@ def _look(raw: Path, path: Path, sidecar: Path | None) -> RawFile | Skipped:
 
 
 def _source(raw: Path, path: Path) -> str:
-    name = path.relative_to(raw).as_posix()
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """The path below raw on one line: what cannot be shown is written as Python writes it."""
+    name = os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "backslashreplace")
+    return "".join(
+        c.encode("unicode_escape").decode() if unicodedata.category(c) in _UNSEEN else c
+        for c in name
+    )

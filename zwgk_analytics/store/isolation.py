@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -77,14 +79,21 @@ def read_each(
     worker is ended.
     """
     limits = limits or Limits()
+    # a reader that is ended cannot clear what it was writing
+    with TemporaryDirectory(prefix="zwgk-", ignore_cleanup_errors=True) as scratch:
+        yield from _read_each(deque(tasks), workers, limits, reader, scratch)
+
+
+def _read_each(
+    waiting: deque[Task], workers: int, limits: Limits, reader: Reader, scratch: str
+) -> Iterator[tuple[Task, Extraction]]:
     context = _context()
-    waiting = deque(tasks)
     running: dict[Connection, _Running] = {}
     try:
         while waiting or running:
             while waiting and len(running) < workers:
                 task = waiting.popleft()
-                connection, started = _start(context, task, limits, reader)
+                connection, started = _start(context, task, limits, reader, scratch)
                 running[connection] = started
             yield from _finished(running)
     finally:
@@ -102,11 +111,15 @@ def _context() -> ForkServerContext | SpawnContext:
 
 
 def _start(
-    context: ForkServerContext | SpawnContext, task: Task, limits: Limits, reader: Reader
+    context: ForkServerContext | SpawnContext,
+    task: Task,
+    limits: Limits,
+    reader: Reader,
+    scratch: str,
 ) -> tuple[Connection, _Running]:
     ours, theirs = context.Pipe(duplex=False)
     seconds = limits.seconds_for(task.size)
-    allowance = (seconds, limits.memory_for(task.size))
+    allowance = (seconds, limits.memory_for(task.size), scratch)
     process = context.Process(target=_work, args=(theirs, task, reader, *allowance), daemon=True)
     with _without_main():
         process.start()
@@ -143,12 +156,20 @@ def _received(connection: Connection, done: _Running) -> Extraction:
     except (EOFError, OSError):
         done.process.join(5)
         code = done.process.exitcode
-        return done.task.failed("crashed", f"the reader crashed (exit status {code})")
+        if code == -9:  # SIGKILL, not by us: the system sends it when memory runs out
+            return done.task.failed("killed", "the reader was killed; the next refresh reads again")
+        return done.task.failed(
+            "crashed",
+            f"the reader crashed (exit status {code}), as on a damaged file or one that asks for "
+            "more memory than its limit; open the file and save it again",
+        )
     return extraction
 
 
 def _timed_out(done: _Running) -> Extraction:
-    return done.task.failed("timeout", "the reader did not finish within its time limit")
+    return done.task.failed(
+        "timeout", "the reader did not finish within its time limit; split the file or save it anew"
+    )
 
 
 def _end(process: "BaseProcess") -> None:
@@ -159,12 +180,17 @@ def _end(process: "BaseProcess") -> None:
     process.join()
 
 
-def _work(connection: Connection, task: Task, reader: Reader, seconds: float, memory: int) -> None:
+def _work(
+    connection: Connection, task: Task, reader: Reader, seconds: float, memory: int, scratch: str
+) -> None:
     _confine(seconds, memory)
+    tempfile.tempdir = scratch
     try:
         extraction = reader(task)
     except MemoryError:
-        extraction = task.failed("out_of_memory", "the reader ran out of its memory limit")
+        extraction = task.failed(
+            "out_of_memory", "the reader ran out of its memory limit; split the file"
+        )
     with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
         connection.send(extraction)
 

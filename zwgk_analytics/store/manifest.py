@@ -8,9 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zwgk_analytics.errors import ZwgkError
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.store.files import replace_file
 from zwgk_analytics.store.reading import detail_of
+from zwgk_analytics.store.version import SCHEMA_VERSION, UPDATE
 
 SCHEMA = pa.schema(
     {
@@ -27,6 +29,7 @@ SCHEMA = pa.schema(
         "container": pa.string(),
     }
 )
+_MARK = b"schema_version"
 
 
 @dataclass(slots=True)
@@ -61,16 +64,28 @@ def as_table(entries: Iterable[Entry]) -> pa.Table:
 
 
 def load(path: Path) -> dict[str, Entry]:
-    """The entries by source; none where there is no manifest yet."""
+    """The entries by source; none where there is no manifest yet, or one of an older layout.
+
+    Documents without an entry are read again from raw.
+
+    Raises:
+        ZwgkError: a newer version wrote it.
+    """
     if not path.exists():
         return {}
-    # a manifest of an older layout is read again from raw
     table = pq.read_table(path)
-    if table.schema.names != SCHEMA.names:
+    found = int((table.schema.metadata or {}).get(_MARK, b"0"))
+    if found > SCHEMA_VERSION:
+        raise ZwgkError(
+            f"{path.parent}: this store has schema {found}; this zwgk knows schemas up to "
+            f"{SCHEMA_VERSION} and leaves it alone; {UPDATE}"
+        )
+    if found < SCHEMA_VERSION or table.schema.names != SCHEMA.names:
         return {}
     return {row["source"]: Entry(**row) for row in table.to_pylist()}
 
 
 def save(path: Path, entries: Iterable[Entry]) -> None:
     """Replaces the manifest in one step."""
-    replace_file(path, partial(pq.write_table, as_table(entries)))
+    marked = as_table(entries).replace_schema_metadata({_MARK: str(SCHEMA_VERSION)})
+    replace_file(path, partial(pq.write_table, marked))

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.schema import SCHEMAS
+from zwgk_analytics.store.scarcity import NO_SPACE
 
 LARGE = 50_000  # rows; more are written aside by the worker instead of passing through memory
 
@@ -44,19 +45,39 @@ class Task:
 
 
 def read(task: Task) -> Extraction:
-    """The facts of one document; a failure of our own comes back as the reason `failed`."""
+    """The facts of one document; a failure of our own comes back as the reason `failed`.
+
+    Where the disk was full it is `no_space`; where the file was written to meanwhile, so that half
+    of it may have been read, `changed`.
+    """
     from zwgk_analytics.facts.bundles import extract_member  # loads every reader
     from zwgk_analytics.facts.extract import extract
 
     said: dict[str, Any] = {"source": task.source, "agency": task.agency, "year": task.year}
     try:
+        before = _stamp(task.path)
         if task.member is None:
-            return settle(extract(task.path, **said), task)
-        return settle(extract_member(task.path, task.member, **said), task)
+            found = extract(task.path, **said)
+        else:
+            found = extract_member(task.path, task.member, **said)
+        is_other = "" not in (task.sha256, found.sha256) and task.sha256 != found.sha256
+        if is_other or _stamp(task.path) != before:
+            told = "the file was changed while it was read; the next refresh reads it again"
+            return task.failed("changed", told)
+        return settle(found, task)
     except MemoryError:
         raise
     except Exception as error:  # whatever it is, it concerns this document only
-        return task.failed("failed", f"{type(error).__name__}: {error}")
+        reason = "no_space" if getattr(error, "errno", None) in NO_SPACE else "failed"
+        return task.failed(reason, f"{type(error).__name__}: {error}")
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def settle(extraction: Extraction, task: Task) -> Extraction:

@@ -91,4 +91,5 @@ def remove(folder: Path, name: str) -> None:
 def sweep(folder: Path) -> None:
     """Deletes what an interrupted refresh left half-written."""
     for left in folder.glob(".*.new"):
-        shutil.rmtree(left)
+        # a reader that outlived its refresh may still write there; the next sweep is soon
+        shutil.rmtree(left, ignore_errors=True)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from zwgk_analytics.errors import ReadError
 from zwgk_analytics.facts.schema import SCHEMAS
+from zwgk_analytics.forms.records import record_kinds
 from zwgk_analytics.store import manifest, segments
 from zwgk_analytics.store.discovery import RawFile, Skipped
 from zwgk_analytics.store.files import replace_text, sha256_of
@@ -21,8 +22,10 @@ from zwgk_analytics.store.reading import Task
 from zwgk_analytics.store.segments import SegmentWriter
 from zwgk_analytics.store.version import reader_version
 
+# Reasons that lie outside of the document: read again by the next refresh.
+_OUTSIDE = {"no_space", "killed"}
 # Reasons that may be gone at the next try: read again once the file was touched.
-_PASSING = {"timeout", "crashed", "out_of_memory", "failed"}
+_PASSING = {"timeout", "crashed", "out_of_memory", "failed", "changed", *_OUTSIDE}
 BUNDLE = "bundle"
 _SMALL = 64 * 1024 * 1024  # bytes; larger segments are not rewritten
 _MANY = 8
@@ -30,6 +33,7 @@ _RELATIONS = {  # the plain names are marts
     "claims": "claims_read",
     "sections": "sections_read",
     "prose_figures": "prose_figures_read",
+    **{kind: f"{kind}_read" for kind in record_kinds()},
 }
 
 REFRESHES = pa.schema(
@@ -134,7 +138,7 @@ class Store:
     def _new_entry(self, file: RawFile) -> Entry | None:
         old = self.entries.get(file.source)
         new = Entry(file.source, file.size, file.changed_ns, reader_version=reader_version())
-        if old and _stat(old) == _stat(new):
+        if old and _stat(old) == _stat(new) and old.reason not in _OUTSIDE:
             return None
         try:
             new.sha256 = sha256_of(file.path)
@@ -261,6 +265,7 @@ def _quoted(path: Path) -> str:
 def _no_rows(schema: pa.Schema) -> str:
     types = {
         pa.int32(): "INTEGER",
+        pa.int64(): "BIGINT",
         pa.bool_(): "BOOLEAN",
         pa.date32(): "DATE",
         pa.decimal128(20, 6): "DECIMAL(20, 6)",

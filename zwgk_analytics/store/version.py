@@ -1,9 +1,17 @@
-"""The version of everything that turns bytes into facts; a new one re-reads every document."""
+"""Versions: of what lies in a marts folder, and of everything that turns bytes into facts.
+
+A new reader version re-reads every document. A folder of a newer schema is left alone.
+"""
 
 import hashlib
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+# Raise it when an older zwgk would misread the store or the marts that this one writes: when a
+# column or mart is renamed, dropped or gets another meaning. What is merely added needs no raise.
+SCHEMA_VERSION = 1
+UPDATE = "update with `pip install -U zwgk-analytics`"
 
 _PACKAGES = ("readers", "forms", "facts")
 _SUFFIXES = (".py", ".yml", ".csv")

@@ -1,0 +1,13 @@
+-- grain: One row per file that these marts were made from, used or not, registers included.
+-- label: 输入文件
+-- key: [source]
+-- columns:
+--   source: {label: 来源文件, text: "path under the raw folder, of a document in a bundle too"}
+--   sha256: {label: 校验和, text: of the file's bytes; null where they could not be read}
+--   sidecar_sha256: {label: 附注校验和, text: of its sidecar; null where there is none}
+--   size: {label: 大小, unit: 字节, text: "of the file and its sidecar"}
+--   kind: {label: 种类, text: "as recognised, such as annual_report; register for the user's lists;
+--     null where nothing was read"}
+--   reader_version: {label: 读取程序版本, text: of what read it; null where nothing did}
+--   is_used: {label: 是否采用, text: false for those that `quarantine` lists}
+-- Written by the refresh.

@@ -1,0 +1,18 @@
+-- grain: One row, what these marts say of themselves.
+-- label: 数据出处
+-- key: [refresh_id]
+-- columns:
+--   refresh_id: {label: 刷新编号, text: of the refresh that built these marts}
+--   follows: {label: 前一刷新编号, text: of the marts that were current before; null at first}
+--   started_at: {label: 开始时间, text: UTC}
+--   tool_version: {label: 软件版本, text: of zwgk-analytics}
+--   schema_version: {label: 结构版本, text: of marts and store; a tool that knows lower ones only
+--     refuses them}
+--   reader_version: {label: 读取程序版本, text: "hash over the sources of readers, forms and facts"}
+--   engine: {label: 引擎, text: that built the marts}
+--   engine_version: {label: 引擎版本, text: of DuckDB}
+--   python_version: {label: Python 版本, text: that ran the refresh}
+--   inputs: {label: 输入文件数, unit: 个, text: rows of `inputs`}
+--   inputs_sha256: {label: 输入校验和, text: "SHA-256 over `inputs` in order of source, a line each:
+--     sha256, sidecar_sha256 and source, - for one that is null"}
+-- Written by the refresh.
