@@ -116,7 +116,7 @@ def _column(key: str, said: dict[str, Any]) -> RecordColumn:
         type=said.get("type", "text"),
         headings=tuple(known),
         about=said["about"],
-        example=said.get("example"),
+        example=str(said["example"]) if "example" in said else None,
         unit=said.get("unit"),
         choices=_choices(choices or {}, form) if choices or form else None,
         time=said.get("time"),

@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from zwgk_analytics.errors import ReadError
+from zwgk_analytics.facts.record_schema import record_schemas
 from zwgk_analytics.facts.schema import SCHEMAS
-from zwgk_analytics.forms.records import record_kinds
 from zwgk_analytics.store import manifest, segments
 from zwgk_analytics.store.discovery import RawFile, Skipped
 from zwgk_analytics.store.files import replace_text, sha256_of
@@ -33,7 +33,7 @@ _RELATIONS = {  # the plain names are marts
     "claims": "claims_read",
     "sections": "sections_read",
     "prose_figures": "prose_figures_read",
-    **{kind: f"{kind}_read" for kind in record_kinds()},
+    **{kind: f"{kind}_read" for kind in record_schemas()},
 }
 
 REFRESHES = pa.schema(

@@ -19,6 +19,7 @@ _KINDS_ZH = {
     "integer": "整数",
     "number": "数字",
     "yes_no": "是 或 否",
+    "element": "公开的内容，或 √；未公开填 无",
     "pseudonym": "读入时只留本机密钥的散列，不留原文",
     "personal": "读入时不保留",
 }
@@ -27,8 +28,8 @@ _KINDS_ZH = {
 def ledger_template(kind: RecordKind, media: str) -> bytes:
     """The blank ledger: one heading a column, as `zwgk refresh` reads them back.
 
-    In a workbook each heading carries what the column means and an example as its comment, and
-    the cells below offer the words that are understood.
+    In a workbook each heading carries how it is filled and an example as its comment, and the
+    cells below offer the words that are understood.
 
     Raises:
         UsageError: there is no template in `media`.
@@ -74,7 +75,7 @@ def _workbook(kind: RecordKind) -> bytes:
 
 
 def _about(column: RecordColumn) -> str:
-    lines = [column.about, _KINDS_ZH.get(column.type, "")]
+    lines = [column.label, _KINDS_ZH.get(column.type, "")]
     if column.choices:
         lines.append("可填：" + "、".join(words[0] for words in column.choices.values()))
     if column.example:
