@@ -56,7 +56,7 @@ CREATE TABLE rectifications (
   is_answered BOOLEAN, due_on DATE, done_on DATE, days_overdue BIGINT, returned_on DATE,
   returned_in VARCHAR, inspection_ids VARCHAR, certainty VARCHAR, place VARCHAR, source VARCHAR
 );
-CREATE TABLE refreshes (started_at TIMESTAMP);
+CREATE TABLE refreshes (started_at TIMESTAMP, finished_at TIMESTAMP);
 CREATE TABLE service_items (
   agency VARCHAR, code VARCHAR, item VARCHAR, required BIGINT, assessed BIGINT, present BIGINT,
   missing VARCHAR, is_complete BOOLEAN, is_cancelled BOOLEAN, cancelled_by VARCHAR,

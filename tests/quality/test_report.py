@@ -16,8 +16,7 @@ from zwgk_analytics.quality.report import write_report
 EVIL = "<script>alert(1)</script>甲"
 EXTRA = """
 CREATE TABLE quarantine (source VARCHAR, sha256 VARCHAR, reason VARCHAR, detail VARCHAR);
-CREATE TABLE refreshes (finished_at TIMESTAMP);
-INSERT INTO refreshes VALUES (TIMESTAMP '2024-02-01 03:04:05');
+INSERT INTO refreshes (finished_at) VALUES (TIMESTAMP '2024-02-01 03:04:05');
 """
 
 
