@@ -121,11 +121,12 @@ CREATE TABLE requests (
   corrected_on DATE, consulted_from DATE, extended_on DATE, term_from DATE, deadline_on DATE,
   replied_on DATE, workdays_used BIGINT, is_running BOOLEAN, is_on_time BOOLEAN,
   is_overdue BOOLEAN, workdays_left BIGINT, disorder VARCHAR, is_repeat BOOLEAN, place VARCHAR,
-  source VARCHAR
+  source VARCHAR, is_term_certain BOOLEAN, received_rule VARCHAR, waits_for VARCHAR
 );
 CREATE TABLE requests_table (
   agency VARCHAR, year INTEGER, form_table VARCHAR, form_row VARCHAR, form_column VARCHAR,
-  value BIGINT, is_covered BOOLEAN, source VARCHAR
+  value BIGINT, is_covered BOOLEAN, source VARCHAR, unplaced BIGINT, ledger_from DATE,
+  ledger_to DATE, reason VARCHAR
 );
 CREATE TABLE assessments (
   scheme VARCHAR, period VARCHAR, agency VARCHAR, indicator VARCHAR, is_total BOOLEAN,
