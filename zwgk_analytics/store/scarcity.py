@@ -12,6 +12,7 @@ from zwgk_analytics.errors import ZwgkError
 
 NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ADDRESSES: Final = 3 << 30  # bytes; with less, libraries abort or hang where no thread can start
+_INTERRUPTED: Final = "Query interrupted"  # how the engine passes on a Ctrl-C while a query runs
 _STAYS: Final = "nothing was published, the old marts stay"
 
 
@@ -26,6 +27,10 @@ def told(marts: Path) -> Iterator[None]:
     except (MemoryError, duckdb.OutOfMemoryException) as error:
         raise _memory(marts) from error
     except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if str(error) != _INTERRUPTED:
+            raise
         raise KeyboardInterrupt from error
     except duckdb.Error as error:
         line = str(error).splitlines()[0]
