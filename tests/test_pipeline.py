@@ -17,6 +17,8 @@ from zwgk_analytics.quality import Checked, SuiteResult
 from zwgk_analytics.quality.review import decide
 from zwgk_analytics.store.isolation import Limits
 
+pytestmark = pytest.mark.xdist_group("pipeline")  # they share one refresh
+
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
