@@ -13,6 +13,7 @@ from zwgk_analytics.cli_agencies import agencies
 from zwgk_analytics.cli_diff import diff
 from zwgk_analytics.cli_findings import findings, letter
 from zwgk_analytics.cli_marts import rollback, status
+from zwgk_analytics.cli_options import MARTS, RAW
 from zwgk_analytics.cli_requests import fill
 from zwgk_analytics.cli_template import template
 from zwgk_analytics.errors import BrokenRulesError, UsageError, ZwgkError
@@ -20,12 +21,6 @@ from zwgk_analytics.errors import BrokenRulesError, UsageError, ZwgkError
 if TYPE_CHECKING:
     from zwgk_analytics.pipeline import CheckSummary
 
-_RAW = click.option(
-    "--raw", default="data/raw", show_default=True, type=Path, help="Folder of documents."
-)
-_MARTS = click.option(
-    "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
-)
 _STRICT = click.option("--strict", is_flag=True, help="Exit with 3 when a rule of error is broken.")
 _RULES = click.option("--rules", type=Path, help="Folder of rules of your own.")
 _NOTIFY = click.option("--notify", metavar="COMMAND", help="Run at the end, JSON on its input.")
@@ -46,8 +41,8 @@ def cli(debug: bool) -> None:
 
 
 @cli.command()
-@_RAW
-@_MARTS
+@RAW
+@MARTS
 @click.option("--workers", type=click.IntRange(1), help="Documents read at a time.")
 @click.option("--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb"]))
 @_STRICT
@@ -108,7 +103,7 @@ def extract(files: tuple[Path, ...], agency: str | None, year: int | None) -> No
 
 
 @cli.command()
-@_MARTS
+@MARTS
 @_STRICT
 @_RULES
 @click.option("--report", type=Path, help="Write the findings as a page, FILE.html.")
@@ -144,7 +139,7 @@ def check(marts: Path, strict: bool, rules: Path | None, report: Path | None) ->
 @click.option("--to", type=Path, help="File to write: .png, .svg, .pdf or .html.")
 @click.option("--agency", "agencies", multiple=True, help="Only these agencies.")
 @click.option("--year", "years", multiple=True, type=int, help="Only these years.")
-@_MARTS
+@MARTS
 def chart(
     name: str | None,
     listed: bool,
@@ -180,7 +175,7 @@ def chart(
 @click.option("--agency", help="As the marts name it; all agencies without.")
 @click.option("--to", type=Path, required=True, help="File: .html, .docx, .pptx, .pdf or .md.")
 @click.option("--template", type=Path, help="A .docx or .pptx whose look is used.")
-@_MARTS
+@MARTS
 def brief(year: int, agency: str | None, to: Path, template: Path | None, marts: Path) -> None:
     """Write a briefing: figures beside last year and peers, charts, findings, sources.
 
@@ -199,7 +194,7 @@ def brief(year: int, agency: str | None, to: Path, template: Path | None, marts:
 @cli.command()
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @click.option("--folder", default="lab", show_default=True, type=Path, help="Where copies go.")
-@_MARTS
+@MARTS
 def lab(options: tuple[str, ...], folder: Path, marts: Path) -> None:
     """Open JupyterLab in a copy of the notebooks, with the marts at hand.
 
@@ -218,8 +213,8 @@ def lab(options: tuple[str, ...], folder: Path, marts: Path) -> None:
 @cli.command()
 @click.argument("action", type=click.Choice(["show", "install", "remove"]))
 @click.option("--at", default="02:30", show_default=True, help="HH:MM of the machine's own time.")
-@_RAW
-@_MARTS
+@RAW
+@MARTS
 @_STRICT
 @_NOTIFY
 def schedule(
@@ -243,7 +238,7 @@ def schedule(
 
 @cli.command()
 @click.argument("sources", type=click.Path(path_type=Path))
-@_RAW
+@RAW
 def collect(sources: Path, raw: Path) -> None:
     """Fetch what SOURCES.yml lists into raw; 2 when an address could not be had.
 

@@ -1,21 +1,17 @@
 """The command about names of agencies: what the register does not know, and what to make of it."""
 
-from functools import partial
 from pathlib import Path
 
 import click
 
+from zwgk_analytics.cli_options import MARTS, RAW
 from zwgk_analytics.errors import UsageError
 
 
 @click.command()
 @click.option("--accept", metavar="NAME=CANONICAL", multiple=True, help="Make NAME an alias.")
-@click.option(
-    "--raw", default="data/raw", show_default=True, type=Path, help="Folder of documents."
-)
-@click.option(
-    "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
-)
+@RAW
+@MARTS
 def agencies(accept: tuple[str, ...], raw: Path, marts: Path) -> None:
     """List names that the register does not know, most frequent first, with what they may mean.
 
@@ -37,7 +33,7 @@ def agencies(accept: tuple[str, ...], raw: Path, marts: Path) -> None:
 def _accept(pair: str, registers: Path) -> str:
     from zwgk_analytics.agencies.edit import with_alias
     from zwgk_analytics.agencies.register import NAME, decode
-    from zwgk_analytics.store.files import replace_file
+    from zwgk_analytics.store.files import replace_bytes
 
     name, equals, canonical = (part.strip() for part in pair.partition("="))
     if not (name and equals and canonical):
@@ -47,12 +43,8 @@ def _accept(pair: str, registers: Path) -> str:
         raise UsageError(f"{path}: no register; make it with the columns name, level and kind")
     text, encoding = decode(path.read_bytes())
     data = with_alias(text, name, canonical).encode(encoding)
-    replace_file(path, partial(_write, data=data))
+    replace_bytes(path, data)
     return f"{path}: {name} is now an alias of {canonical}; the next refresh takes it up"
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
 
 
 def _list(marts: Path) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
+from zwgk_analytics.cli_options import MARTS
+
 
 @click.command()
 @click.option("--from", "stamp", metavar="STAMP", help="All since this refresh, not the last only.")
-@click.option(
-    "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
-)
+@MARTS
 def diff(stamp: str | None, marts: Path) -> None:
     """Show what changed between refreshes: reports, cells, and silent edits of a published report.
 

@@ -4,12 +4,7 @@ from pathlib import Path
 
 import click
 
-_RAW = click.option(
-    "--raw", default="data/raw", show_default=True, type=Path, help="Folder of documents."
-)
-_MARTS = click.option(
-    "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
-)
+from zwgk_analytics.cli_options import MARTS, RAW
 
 
 @click.group()
@@ -27,8 +22,8 @@ def findings() -> None:
 @click.option("--state", type=click.Choice(["open", "confirmed", "waived", "fixed"]))
 @click.option("--agency", help="Only this agency.")
 @click.option("--rule", help="Only this rule.")
-@_RAW
-@_MARTS
+@RAW
+@MARTS
 def list_(state: str | None, agency: str | None, rule: str | None, raw: Path, marts: Path) -> None:
     """Print the findings with their ids and states, a line each."""
     import polars as pl
@@ -55,8 +50,8 @@ def list_(state: str | None, agency: str | None, rule: str | None, raw: Path, ma
 @click.argument("ids", nargs=-1, required=True)
 @click.option("--state", required=True, type=click.Choice(["open", "confirmed", "waived", "fixed"]))
 @click.option("--reason", default="", help="Why; a waiver needs one.")
-@_RAW
-@_MARTS
+@RAW
+@MARTS
 def set_(ids: tuple[str, ...], state: str, reason: str, raw: Path, marts: Path) -> None:
     """Set the state of findings, named by the first characters of their ids."""
     from zwgk_analytics.marts.api import open_marts
@@ -75,7 +70,7 @@ def set_(ids: tuple[str, ...], state: str, reason: str, raw: Path, marts: Path) 
 @click.option("--to", required=True, type=Path, help="File to write: .docx.")
 @click.option("--from", "sender", default="", help="Who asks; left open when not given.")
 @click.option("--reply-by", default="", help="The day by which an answer is asked for.")
-@_MARTS
+@MARTS
 def letter(ids: tuple[str, ...], to: Path, sender: str, reply_by: str, marts: Path) -> None:
     """Draft the letter that asks an agency to verify findings (核实函), one file an agency.
 

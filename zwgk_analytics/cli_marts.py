@@ -5,18 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zwgk_analytics.cli_options import MARTS
 from zwgk_analytics.errors import NoMartsError
 
 if TYPE_CHECKING:
     from zwgk_analytics.marts.publish import Kept
 
-_MARTS = click.option(
-    "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
-)
-
 
 @click.command()
-@_MARTS
+@MARTS
 def status(marts: Path) -> None:
     """Show the last runs, the documents that are not used and why, and the rows a mart."""
     from zwgk_analytics.marts.api import open_marts
@@ -45,7 +42,7 @@ def status(marts: Path) -> None:
 @click.command()
 @click.option("--to", metavar="STAMP", help="These marts, not those that were current before.")
 @click.option("--list", "listed", is_flag=True, help="Only tell which marts are kept.")
-@_MARTS
+@MARTS
 def rollback(to: str | None, listed: bool, marts: Path) -> None:
     """Return to marts that were published before; the next refresh publishes new ones as ever.
 

@@ -5,21 +5,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zwgk_analytics.cli_options import MARTS
 from zwgk_analytics.errors import UsageError
 
 if TYPE_CHECKING:
     from zwgk_analytics.marts.filled_form import FilledForm
-
-_MARTS = click.option(
-    "--marts", default="data/marts", show_default=True, type=Path, help="Folder of zwgk.duckdb."
-)
 
 
 @click.command()
 @click.option("--year", type=int, required=True, help="The reporting year.")
 @click.option("--agency", help="As the marts name it; needed where several have a ledger.")
 @click.option("--to", type=Path, required=True, help="File: .docx, .xlsx, .html or .pdf.")
-@_MARTS
+@MARTS
 def fill(year: int, agency: str | None, to: Path, marts: Path) -> None:
     """Write the three tables of the annual report, filled from the ledger of requests.
 
@@ -49,7 +46,7 @@ def fill(year: int, agency: str | None, to: Path, marts: Path) -> None:
 
 
 def _write(form: "FilledForm", media: str, to: Path) -> None:
-    from zwgk_analytics.store.files import replace_file
+    from zwgk_analytics.store.files import replace_bytes
     from zwgk_analytics.writers import write
     from zwgk_analytics.writers.form import form_document
 
@@ -57,8 +54,4 @@ def _write(form: "FilledForm", media: str, to: Path) -> None:
     document = form_document(form.edition, form.values, title=title, author=form.agency)
     data = write(document, media)
     to.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(to, lambda aside: _put(aside, data))
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
+    replace_bytes(to, data)

@@ -36,15 +36,11 @@ def template(kind: str | None, target: Path | None, is_list: bool) -> None:
 
 def _write(kind: str, target: Path) -> None:
     from zwgk_analytics.forms.records import record_kinds
-    from zwgk_analytics.store.files import replace_file
+    from zwgk_analytics.store.files import replace_bytes
     from zwgk_analytics.writers.ledger import ledger_template
 
     data = ledger_template(record_kinds()[kind], target.suffix.lstrip(".").lower())
     if target.exists():
         raise UsageError(f"{target}: is there already; name another file")
     target.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(target, lambda aside: _put(aside, data))
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
+    replace_bytes(target, data)

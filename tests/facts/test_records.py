@@ -136,6 +136,27 @@ def test_a_cell_merged_over_rows_holds_for_each(tmp_path):
     ]
 
 
+MERGED = """<table><tr><th>单位<th>存在问题<th>扣分
+<tr><td rowspan=2>甲局<td>指南未更新<td rowspan=2>1<tr><td>栏目为空
+<tr><td colspan=3>注：以上扣分为两项合计<tr><td>乙局<td>年报迟发<td>扣2分</table>"""
+
+
+def test_a_number_merged_over_rows_is_counted_once_and_told(tmp_path):
+    path = tmp_path / "merged.html"
+    path.write_text(MERGED, encoding="utf-8")
+    found = extract(path)
+    rows = found.rows("inspections")
+    assert [(r["agency"], r["problem"], r["deduction"]) for r in rows] == [
+        ("甲局", "指南未更新", Decimal(1)),
+        ("甲局", "栏目为空", None),
+        ("乙局", "年报迟发", Decimal(2)),
+    ]
+    assert [(p["code"], p["place"]) for p in found.rows("problems")] == [
+        ("row.note", "table 1, row 4"),
+        ("record.merged", "table 1, row 3"),
+    ]
+
+
 def test_a_ledger_in_a_document_is_read_from_its_table(tmp_path):
     path = tmp_path / "ledger.html"
     path.write_text(

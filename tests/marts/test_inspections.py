@@ -343,3 +343,29 @@ def test_text_decides_whether_a_report_repeats_the_last_one():
         ("row 2", "text.reused", "holds", False, "不到50%"),
         ("row 3", "text.reused", "not_assessable", None, "22.5%至60.0%"),
     ]
+
+
+def test_of_several_rules_that_fit_none_caps_the_deductions():
+    packs = [
+        rule(1, "每项扣0.5分，最多扣1分", item="公开指南内容"),
+        rule(2, "每项扣0.5分，最多扣2分", item="公开指南内容"),
+        rule(3, "每项扣0.5分，最多扣1分", item="公开目录内容"),
+    ]
+    found = [
+        problem(n, said, item=item, deduction=3)
+        for n, (said, item) in enumerate([("缺", "公开指南内容"), ("漏", "公开目录内容")], 1)
+    ]
+    con = built(inspection_rules_read=packs, inspections_read=found)
+    read = rows(
+        con,
+        "SELECT item, rule_candidates, CAST(deduction_cap AS DOUBLE) FROM inspections ORDER BY 1",
+    )
+    assert read == [("公开指南内容", 2, None), ("公开目录内容", 1, 1)]
+    assert rows(con, "SELECT CAST(deducted AS DOUBLE) FROM inspection_scores") == [(4,)]
+
+
+def test_a_weight_of_one_may_be_all_or_one_percent():
+    packs = [rule(n, "公开", weight=w) for n, w in enumerate([1, 0.4, 40], 1)]
+    con = built(inspection_rules_read=packs)
+    read = rows(con, "SELECT CAST(weight AS DOUBLE) FROM inspection_rules ORDER BY place")
+    assert read == [(None,), (0.4,), (0.4,)]

@@ -174,3 +174,20 @@ def test_closing_rates_and_days_by_unit():
         ("甲局", 4, 2, 1, 0, 1, 0, 0.75, 0.5, 2, 15),
         (None, 1, 0, 0, 1, 0, 0, 0, 0, 0, None),
     ]
+
+
+def test_a_day_to_come_is_a_plan_and_closes_nothing():
+    ahead = date(2025, 12, 31)
+    ledger = [
+        row(1, "一", found_on=APRIL, done_on=ahead),
+        row(2, "二", done_on=ahead, due_on=MAY),
+    ]
+    read = rows(
+        built(rectifications_read=ledger),
+        "SELECT problem, status, status_from, days_to_close, days_overdue, done_on "
+        "FROM rectifications ORDER BY place",
+    )
+    assert read == [
+        ("一", "open", None, None, None, ahead),
+        ("二", "overdue", None, None, 51, ahead),
+    ]

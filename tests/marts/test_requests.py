@@ -249,6 +249,12 @@ def test_the_year_in_figures():
     ]
 
 
+def test_an_outcome_without_its_day_is_counted_apart():
+    con = built(request(1, outcome="granted", **FROM_1_MARCH))
+    columns = "received, closed, running, undated"
+    assert rows(con, f"SELECT {columns} FROM requests_by_year") == [(1, 0, 0, 1)]
+
+
 def test_frequent_applicants(tmp_path):
     (tmp_path / "limits.yml").write_text("frequent_requests: {default: 2}\n", encoding="utf-8")
     con = built(

@@ -5,7 +5,7 @@ from typing import Any
 
 from zwgk_analytics.briefing.model import Run, Table
 from zwgk_analytics.briefing.notes import Notes
-from zwgk_analytics.briefing.words import clean, place, say, texts
+from zwgk_analytics.briefing.words import clean, place, say, texts, unit
 from zwgk_analytics.errors import NoMartsError
 from zwgk_analytics.marts.api import Marts
 from zwgk_analytics.quality import sql
@@ -132,7 +132,7 @@ def _row(finding: dict[str, Any], notes: Notes, is_named: bool) -> tuple[Run, ..
     kind = "compared" if said["expected"] and said["actual"] else "plain"
     told = say(f"findings.{kind}", **said)
     if is_named:
-        told = say("findings.of", agency=_agency(finding), told=told)
+        told = say("findings.of", agency=unit(finding), told=told)
     file, _, _ = (finding["source"] or "").partition("#")
     where = place(clean(finding["place"] or "")).replace("#", "，")
     sources = (notes.add("，".join(filter(None, (clean(file), where)))),) if file else ()
@@ -143,10 +143,6 @@ def _row(finding: dict[str, Any], notes: Notes, is_named: bool) -> tuple[Run, ..
         Run(told, sources),
         Run(clean(finding["basis"] or "")),
     )
-
-
-def _agency(finding: dict[str, Any]) -> str:
-    return clean(finding["agency"] or say("findings.unnamed"))
 
 
 def _title(rule: str) -> str:

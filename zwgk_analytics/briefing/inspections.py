@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from zwgk_analytics.briefing.model import Block, Paragraph, Run, Table
-from zwgk_analytics.briefing.notes import Notes
-from zwgk_analytics.briefing.words import SHARE, amount, clean, number, place, say, texts
+from zwgk_analytics.briefing.notes import Notes, where
+from zwgk_analytics.briefing.words import SHARE, amount, clean, number, say, texts, unit
 from zwgk_analytics.marts.api import Marts
 
 _LISTED: Final = 20
@@ -85,9 +85,9 @@ def _problem(row: dict[str, Any], notes: Notes) -> tuple[Run, ...]:
     if row["own_actual"]:
         own = say("inspected.own", outcome=own, actual=clean(row["own_actual"]))
     return (
-        Run(_agency(row)),
+        Run(unit(row)),
         Run(clean(row["item"] or row["channel"] or "")),
-        Run(clean(row["problem"] or ""), (_where(row, notes),)),
+        Run(clean(row["problem"] or ""), (where(row, notes),)),
         Run(clean(row["kind_label"] or say("inspected.other"))),
         Run(say("missing") if row["deduction"] is None else number(row["deduction"])),
         Run(own),
@@ -114,8 +114,8 @@ def _pending(ledger: Sequence[dict[str, Any]], notes: Notes) -> list[Block]:
         return []
     rows = tuple(
         (
-            Run(_agency(row)),
-            Run(clean(row["problem"] or ""), (_where(row, notes),)),
+            Run(unit(row)),
+            Run(clean(row["problem"] or ""), (where(row, notes),)),
             Run(texts()["rectified"]["status"][row["status"]]),
             Run(str(row["due_on"] or say("rectified.undated"))),
         )
@@ -129,11 +129,3 @@ def _pending(ledger: Sequence[dict[str, Any]], notes: Notes) -> list[Block]:
 def _more(key: str, count: int) -> list[Block]:
     rest = count - _LISTED
     return [Paragraph((Run(say(f"{key}.more", n=rest)),))] if rest > 0 else []
-
-
-def _where(row: dict[str, Any], notes: Notes) -> int:
-    return notes.add("，".join((clean(row["source"]), place(clean(row["place"])))))
-
-
-def _agency(row: dict[str, Any]) -> str:
-    return clean(row["agency"] or say("findings.unnamed"))

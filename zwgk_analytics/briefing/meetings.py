@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from zwgk_analytics.briefing.model import Block, Paragraph, Run, Table
-from zwgk_analytics.briefing.notes import Notes
-from zwgk_analytics.briefing.words import clean, place, say, texts
+from zwgk_analytics.briefing.notes import Notes, where
+from zwgk_analytics.briefing.words import clean, say, texts
 from zwgk_analytics.charts import text
 from zwgk_analytics.charts.meeting_checks import meeting_checks_data
 from zwgk_analytics.marts.api import Marts
@@ -84,7 +84,7 @@ def _failing(found: Sequence[dict[str, Any]], notes: Notes) -> list[Block]:
         (
             Run(clean(row["meeting"] or say("meetings.unnamed"))),
             Run(str(row["held_on"])),
-            Run(clean(row["topic"] or ""), (_where(row, notes),)),
+            Run(clean(row["topic"] or ""), (where(row, notes),)),
             Run(_faults(row)),
         )
         for row in found[:_LISTED]
@@ -97,7 +97,3 @@ def _failing(found: Sequence[dict[str, Any]], notes: Notes) -> list[Block]:
 def _faults(row: dict[str, Any]) -> str:
     broken = [rule for column, rule in _CHECKS.items() if row[column] is False]
     return say("joiner").join(text.named("rules", rule, "zh") for rule in broken)
-
-
-def _where(row: dict[str, Any], notes: Notes) -> int:
-    return notes.add("，".join((clean(row["source"]), place(clean(row["place"])))))

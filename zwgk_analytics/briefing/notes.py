@@ -1,10 +1,12 @@
 """Footnotes: sources and caveats, each once, numbered in the order in which they are first used."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from zwgk_analytics.briefing.figures import Peers
 from zwgk_analytics.briefing.model import Figure, Spread
-from zwgk_analytics.briefing.words import place, say, texts
+from zwgk_analytics.briefing.words import clean, place, say, texts
 from zwgk_analytics.forms.metrics import metrics
 
 
@@ -57,6 +59,11 @@ def peers_note(peers: Peers) -> str:
     if peers.names is None:
         return say("notes.peers_edition")
     return say("notes.peers_level", n=len(peers.names))
+
+
+def where(row: Mapping[str, Any], notes: Notes) -> int:
+    """The number of the note that says where a row of a mart stands: its file and place."""
+    return notes.add("，".join((clean(row["source"]), place(clean(row["place"])))))
 
 
 def _source(figure: Figure, files: str) -> str:

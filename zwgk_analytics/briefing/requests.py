@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from zwgk_analytics.briefing.model import Block, Paragraph, Run, Table
-from zwgk_analytics.briefing.notes import Notes
-from zwgk_analytics.briefing.words import SHARE, amount, clean, number, place, say, texts
+from zwgk_analytics.briefing.notes import Notes, where
+from zwgk_analytics.briefing.words import SHARE, amount, clean, number, say, texts, unit
 from zwgk_analytics.marts.api import Marts
 
 _LISTED: Final = 20
@@ -46,7 +46,7 @@ def _row(row: dict[str, Any], notes: Notes) -> tuple[Run, ...]:
     share = row["on_time_share"]
     days = [_days(row["median_workdays"]), _days(row["p90_workdays"])]
     return (
-        Run(_agency(row), (notes.add(say("requests.source", files=clean(row["source"]))),)),
+        Run(unit(row), (notes.add(say("requests.source", files=clean(row["source"]))),)),
         counts["received"],
         counts["closed"],
         counts["on_time"],
@@ -65,8 +65,8 @@ def _overdue(late: Sequence[dict[str, Any]], notes: Notes) -> list[Block]:
         return []
     rows = tuple(
         (
-            Run(_agency(row)),
-            Run(clean(row["request_no"] or say("requests.unnumbered")), (_where(row, notes),)),
+            Run(unit(row)),
+            Run(clean(row["request_no"] or say("requests.unnumbered")), (where(row, notes),)),
             Run(str(row["deadline_on"])),
             Run(f"{-row['workdays_left']:,}"),
         )
@@ -74,14 +74,6 @@ def _overdue(late: Sequence[dict[str, Any]], notes: Notes) -> list[Block]:
     )
     table = Table(tuple(texts()["heads"]["overdue_requests"]), rows, (3, 3, 2, 2), frozenset({3}))
     return [_said("requests.overdue", n=f"{len(late):,}", listed=len(rows)), table]
-
-
-def _where(row: dict[str, Any], notes: Notes) -> int:
-    return notes.add("，".join((clean(row["source"]), place(clean(row["place"])))))
-
-
-def _agency(row: dict[str, Any]) -> str:
-    return clean(row["agency"] or say("findings.unnamed"))
 
 
 def _said(key: str, **values: object) -> Paragraph:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from zwgk_analytics.briefing.model import Block, Paragraph, Run, Table
-from zwgk_analytics.briefing.notes import Notes
-from zwgk_analytics.briefing.words import SHARE, amount, clean, place, say, texts
+from zwgk_analytics.briefing.notes import Notes, where
+from zwgk_analytics.briefing.words import SHARE, amount, clean, place, say, texts, unit
 from zwgk_analytics.marts.api import Marts
 
 _LISTED: Final = 20
@@ -62,7 +62,7 @@ def _unit(row: dict[str, Any], notes: Notes) -> tuple[Run, ...]:
     counts = [row[key] for key in ("items", "complete", "incomplete")]
     rest = [row[key] for key in ("cancelled_offered", "outside_hall")]
     return (
-        Run(_agency(row), (note,)),
+        Run(unit(row), (note,)),
         *(Run(f"{n:,}") for n in counts),
         Run(say("service_items.untold") if share is None else amount(share, SHARE)),
         *(Run(say("service_items.untold") if n is None else f"{n:,}") for n in rest),
@@ -74,8 +74,8 @@ def _faulty(found: Sequence[dict[str, Any]], notes: Notes) -> list[Block]:
         return []
     rows = tuple(
         (
-            Run(_agency(row)),
-            Run(clean(row["item"] or place(row["place"])), (_where(row, notes),)),
+            Run(unit(row)),
+            Run(clean(row["item"] or place(row["place"])), (where(row, notes),)),
             Run(_faults(row)),
         )
         for row in found[:_LISTED]
@@ -99,11 +99,3 @@ def _faults(row: dict[str, Any]) -> str:
 def _more(count: int) -> list[Block]:
     rest = count - _LISTED
     return [Paragraph((Run(say("service_items.more", n=rest)),))] if rest > 0 else []
-
-
-def _where(row: dict[str, Any], notes: Notes) -> int:
-    return notes.add("，".join((clean(row["source"]), place(clean(row["place"])))))
-
-
-def _agency(row: dict[str, Any]) -> str:
-    return clean(row["agency"] or say("findings.unnamed"))

@@ -1,6 +1,7 @@
 """What briefings say, from texts.yml, and numbers, changes and places as they are printed."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -110,6 +111,11 @@ def spread_change(spread: Spread) -> str:
         return say("spread.few", n=spread.paired)
     told = moved(spread.median_now, spread.median_before, spread.unit)
     return say("spread.change", n=spread.paired, moved=told)
+
+
+def unit(row: Mapping[str, Any]) -> str:
+    """The agency of a row of a mart; what stands for it where the row names none."""
+    return clean(row["agency"] or say("findings.unnamed"))
 
 
 def place(text: str) -> str:

@@ -55,15 +55,11 @@ def document_series_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Cha
             [f"{cell['observed']:,}/{cell['highest']:,}" if cell else "" for cell in line]
             for line in grid
         ],
-        texttemplate="%{text}",
         textfont={"size": 11},
         colorscale=[list(shade) for shade in SHADES],
         zmin=0,
         zmax=1,
-        showscale=False,
-        hoverongaps=False,
-        xgap=2,
-        ygap=2,
+        **theme.CELLS,
         hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")

@@ -4,7 +4,7 @@ import math
 
 import polars as pl
 
-from zwgk_analytics.charts import theme
+from zwgk_analytics.charts import share_bars, theme
 from zwgk_analytics.charts.chart import DEFAULT, Chart, Context, empty
 from zwgk_analytics.charts.publication_volume import left_out
 from zwgk_analytics.charts.query import Names, SupportsSql, Years, rows, scope
@@ -33,28 +33,18 @@ def findings_by_rule_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Ch
     figure = theme.panels([""], 1, 0)
     for outcome, colour in theme.RULE_OUTCOMES.items():
         part = order.select("rule").join(data.filter(pl.col("outcome") == outcome), "rule", "left")
-        figure.add_bar(
-            x=part["share"].to_list(),
-            y=names,
-            orientation="h",
+        share_bars.add_share(
+            figure,
+            names,
+            part["share"].to_list(),
+            counts=part["subjects"].to_list(),
             name=named("rule_outcomes", outcome, lang),
-            customdata=part["subjects"].to_list(),
-            marker={"color": colour},
-            hovertemplate=say(f"{BY_RULE}.hover", lang) + "<extra></extra>",
+            colour=colour,
+            hover=say(f"{BY_RULE}.hover", lang),
         )
-    for name, broken, subjects in zip(names, order["broken"], order["subjects"], strict=True):
-        figure.add_annotation(
-            x=1,
-            y=name,
-            text=say(f"{BY_RULE}.count", lang, broken=broken, subjects=subjects),
-            showarrow=False,
-            xanchor="left",
-            xshift=8,
-            font={"size": 12, "color": theme.QUIET},
-        )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text=say(f"{BY_RULE}.x", lang))
+    told = order.select("broken", "subjects").iter_rows(named=True)
+    beside = [say(f"{BY_RULE}.count", lang, **row) for row in told]
+    share_bars.finish(figure, names, beside, say(f"{BY_RULE}.x", lang))
     notes = [say(f"{BY_RULE}.unassessed", lang)]
     title = _rule_title(order, lang)
     frame = theme.Frame(40 + 30 * order.height, top=40, right=200, left=theme.Frame.beside(names))
@@ -88,14 +78,10 @@ def findings_heatmap_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Ch
         text=[["" if n is None else f"{n:,}" for n in line] for line in counts],
         x=[named("rules", str(rule), lang) for rule in rules],
         y=names,
-        texttemplate="%{text}",
         colorscale=[list(shade) for shade in theme.SHADES],
         zmin=0,
         zmax=max(1.0, math.log10(max(found.values()))),
-        showscale=False,
-        hoverongaps=False,
-        xgap=2,
-        ygap=2,
+        **theme.CELLS,
         hovertemplate=say(f"{HEATMAP}.hover", lang) + "<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)

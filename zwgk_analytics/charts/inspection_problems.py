@@ -43,14 +43,10 @@ def inspection_problems_chart(data: pl.DataFrame, context: Context = DEFAULT) ->
         text=[["" if n is None else f"{n:,}" for n in line] for line in counts],
         x=[labels[kind] for kind in columns],
         y=names,
-        texttemplate="%{text}",
         colorscale=[list(shade) for shade in theme.SHADES],
         zmin=0,
         zmax=max(found.values()),
-        showscale=False,
-        hoverongaps=False,
-        xgap=2,
-        ygap=2,
+        **theme.CELLS,
         hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)

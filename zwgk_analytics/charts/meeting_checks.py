@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from zwgk_analytics.charts import theme
+from zwgk_analytics.charts import share_bars, theme
 from zwgk_analytics.charts.chart import DEFAULT, Chart, Context, empty
 from zwgk_analytics.charts.query import Names, SupportsSql, Years, rows, scope
 from zwgk_analytics.charts.text import named, say
@@ -40,28 +40,17 @@ def meeting_checks_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Char
         own = checks.select("check_name").join(
             data.filter(pl.col("outcome") == outcome), "check_name", "left", maintain_order="left"
         )
-        figure.add_bar(
-            x=own["share"].to_list(),
-            y=names,
-            orientation="h",
+        share_bars.add_share(
+            figure,
+            names,
+            own["share"].to_list(),
+            counts=own["subjects"].to_list(),
             name=named("meeting_outcomes", outcome, lang),
-            customdata=own["subjects"].to_list(),
-            marker={"color": colour},
-            hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
+            colour=colour,
+            hover=say(f"{NAME}.hover", lang),
         )
-    for name, told in zip(names, _counts(data, checks), strict=True):
-        figure.add_annotation(
-            x=1,
-            y=name,
-            text=_count(told, lang),
-            showarrow=False,
-            xanchor="left",
-            xshift=8,
-            font={"size": 12, "color": theme.QUIET},
-        )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text=say(f"{NAME}.x", lang))
+    beside = [_count(told, lang) for told in _counts(data, checks)]
+    share_bars.finish(figure, names, beside, say(f"{NAME}.x", lang))
     frame = theme.Frame(40 + 30 * checks.height, top=40, right=170, left=theme.Frame.beside(names))
     notes = [say(f"{NAME}.read", lang), say(f"{NAME}.limits", lang)]
     return Chart(NAME, figure, data).framed(context, _title(data, lang), notes, frame)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from zwgk_analytics.charts import theme
+from zwgk_analytics.charts import share_bars, theme
 from zwgk_analytics.charts.chart import DEFAULT, Chart, Context, empty
 from zwgk_analytics.charts.publication_volume import left_out
 from zwgk_analytics.charts.query import Names, SupportsSql, Years, rows, scope
@@ -42,32 +42,21 @@ def rectification_closing_chart(data: pl.DataFrame, context: Context = DEFAULT) 
     names = [agency(name, lang, 20) for name in shown["agency"]]
     figure = theme.panels([""], 1, 0)
     for status in labelled("rectification_status"):
-        counts = [
-            _of(data, name, status) / total
-            for name, total in zip(shown["agency"], shown["problems"], strict=True)
-        ]
-        figure.add_bar(
-            x=counts,
-            y=names,
-            orientation="h",
+        counts = [_of(data, name, status) for name in shown["agency"]]
+        share_bars.add_share(
+            figure,
+            names,
+            [n / total for n, total in zip(counts, shown["problems"], strict=True)],
+            counts=counts,
             name=named("rectification_status", status, lang),
-            customdata=[_of(data, name, status) for name in shown["agency"]],
-            marker={"color": COLOURS[status]},
-            hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
+            colour=COLOURS[status],
+            hover=say(f"{NAME}.hover", lang),
         )
-    for name, (_, closed, total, rate) in zip(names, shown.rows(), strict=True):
-        figure.add_annotation(
-            x=1,
-            y=name,
-            text=say(f"{NAME}.rate", lang, closed=closed, total=total, rate=rate),
-            showarrow=False,
-            xanchor="left",
-            xshift=8,
-            font={"size": 12, "color": theme.QUIET},
-        )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text=say(f"{NAME}.x", lang))
+    beside = [
+        say(f"{NAME}.rate", lang, closed=closed, total=total, rate=rate)
+        for _, closed, total, rate in shown.rows()
+    ]
+    share_bars.finish(figure, names, beside, say(f"{NAME}.x", lang))
     notes = [say(f"{NAME}.read", lang), *left_out(units.height - shown.height, lang)]
     frame = theme.Frame(40 + 34 * shown.height, top=40, right=190, left=theme.Frame.beside(names))
     return Chart(NAME, figure, data).framed(context, _title(data, units, lang), notes, frame)

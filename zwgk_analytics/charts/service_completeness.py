@@ -42,14 +42,10 @@ def service_completeness_chart(data: pl.DataFrame, context: Context = DEFAULT) -
         customdata=[[cell and f"{cell[1]:,}/{cell[2]:,}" for cell in line] for line in grid],
         x=[labels[key] for key in keys],
         y=names,
-        texttemplate="%{text}",
         colorscale=[[1 - at, colour] for at, colour in reversed(theme.SHADES)],
         zmin=0,
         zmax=1,
-        showscale=False,
-        hoverongaps=False,
-        xgap=2,
-        ygap=2,
+        **theme.CELLS,
         hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")

@@ -43,14 +43,10 @@ def text_reuse_chart(data: pl.DataFrame, context: Context = DEFAULT) -> Chart:
             ["" if cell is None else named("sections", cell[5], lang) for cell in line]
             for line in cells
         ],
-        texttemplate="%{text}",
         colorscale=[list(shade) for shade in theme.SHADES],
         zmin=0.5,
         zmax=1,
-        showscale=False,
-        hoverongaps=False,
-        xgap=2,
-        ygap=2,
+        **theme.CELLS,
         hovertemplate=say(f"{NAME}.hover", lang) + "<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)

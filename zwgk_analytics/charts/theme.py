@@ -35,6 +35,13 @@ OUTCOMES = {
 }
 RULE_OUTCOMES = {"broken": RED, "not_assessable": "#C9CDD2", "holds": GREEN}
 SHADES = ((0.0, "#FDF1E7"), (0.5, "#F0A868"), (1.0, "#B34A00"))
+CELLS = {
+    "texttemplate": "%{text}",
+    "showscale": False,
+    "hoverongaps": False,
+    "xgap": 2,
+    "ygap": 2,
+}  # of a grid whose cells print their numbers
 WIDTH, PANELS = 920, 12
 _BUTTONS = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale"]
 _TITLE_LINE, _NOTE_LINE, SIDE = 27, 18, 24

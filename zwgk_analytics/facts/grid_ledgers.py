@@ -18,8 +18,8 @@ _SHEETS: Final = {"xlsx", "xls"}  # read by their sheets
 def read_ledgers(document: Document, into: Extraction, told: Mapping[str, Any]) -> Extraction:
     """Fills `into` with the records of a document whose tables are headed like a ledger.
 
-    `into` stays as it is where no table is one. A cell that spans rows holds for each of them; a
-    heading that is printed again is no record.
+    `into` stays as it is where no table is one. A heading that is printed again is no
+    record.
     """
     if document.media in _SHEETS:
         return into
@@ -31,15 +31,27 @@ def read_ledgers(document: Document, into: Extraction, told: Mapping[str, Any]) 
 
 
 def _table(grid: Grid, media: str, is_header: IsHeader) -> RawTable | None:
-    lines = [[cell.text.strip() if cell else "" for cell in row] for row in grid.slots()]
+    lines = [[""] * grid.n_columns for _ in range(grid.n_rows)]
+    for cell in grid.cells:
+        lines[cell.row][cell.column] = cell.text.strip()
     at = next((i for i, line in enumerate(lines[:HEAD_ROWS]) if is_header(line)), None)
     if at is None:
         return None
-    return RawTable(media, tuple(lines[at]), _batches(lines, at), grid=grid.place)
+    merged = _merged(grid, at)
+    return RawTable(media, tuple(lines[at]), _batches(lines, at), grid=grid.place, merged=merged)
+
+
+def _merged(grid: Grid, at: int) -> dict[int, dict[int, str]]:
+    said: dict[int, dict[int, str]] = {}
+    for cell in grid.cells:
+        if cell.row > at and cell.text.strip():
+            for row in range(cell.row + 1, cell.row + cell.rowspan):
+                said.setdefault(row + 1, {})[cell.column] = cell.text.strip()
+    return said
 
 
 def _batches(lines: Sequence[Sequence[str]], at: int) -> Iterator[pa.RecordBatch]:
-    rows = [i for i in range(at + 1, len(lines)) if list(lines[i]) != list(lines[at])]
+    rows = [i for i in range(at + 1, len(lines)) if lines[i] != lines[at]]
     if rows:
         columns = [[lines[i][c] or None for i in rows] for c in range(len(lines[at]))]
         yield numbered_rows(columns, [i + 1 for i in rows])

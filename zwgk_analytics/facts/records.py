@@ -22,6 +22,8 @@ from zwgk_analytics.readers.tabular import RawTable
 
 _SPACE = re.compile(r"\s+")
 _PARTS = re.compile(r"[()（）\[\]【】〔〕:：/—–-]+")
+_QUANTITIES = {"integer", "number"}
+_DEDUCTED = re.compile(r"^扣[减除]?")
 _ENUMERATED = re.compile(r"^[（(][一二三四五六七八九十\d]{1,3}[)）]")
 
 
@@ -31,14 +33,21 @@ def records(
     """The records (`facts.record_schema`) and problems (`PROBLEMS`) of one table of a ledger.
 
     A cell that cannot be read as its column's type is null and told. A row of totals is no record.
+    A cell merged over several rows holds for each of them; a number so merged, which may be one sum
+    for all, stays with the first and is told.
     What could identify a private person is dropped or hashed here, and masked in free text.
     """
     kind = record_kinds()[columns.kind or ""]
     told = Told(source)
     reader = _Reader(kind, table, columns, told)
     rows, codes = [], {column.key for column in kind.columns if column.type == "code"}
-    for place, cells in text_rows(table, _every(columns, len(table.names))):
+    down = {column.key for column in kind.columns if column.type not in _QUANTITIES}
+    every = _every(columns, len(table.names))
+    for place, cells in text_rows(table, every, down):
         faults = len(told.rows)
+        if _is_note(cells, every):
+            told.add("row.note", "a line below the table, as 注：…: it is no record", place)
+            continue
         if _is_total(cells):
             said = "" if kind.holds_persons else f" ({_first(cells)})"
             told.add("row.total", f"a row of totals{said}: it is no record", place)
@@ -52,6 +61,7 @@ def records(
         if read.get("agency") is None and given:
             read["agency"] = str(given)
         rows.append({"source": source, "place": place, **read})
+    reader.tell_merged(columns)
     return pa.Table.from_pylist(rows, schema=schema_of(kind)), told.table()
 
 
@@ -62,6 +72,7 @@ class _Reader:
         self._kind, self._told = kind, told
         self._serials = table.media in {"xlsx", "xls"}
         self._headings = {f: table.names[i] for f, i in columns.fields.items()}
+        self._table = table
 
     def row(self, cells: Mapping[str, str], place: str) -> dict[str, Any]:
         """The values of one row by field; a field without a cell is null."""
@@ -90,6 +101,16 @@ class _Reader:
             message = "the agency is left out: it does not end like one, and other cells of the row"
             self._told.add("record.agency", f"{message} are not as expected", place)
 
+    def tell_merged(self, columns: Columns) -> None:
+        """Tells the numbers that one cell states for several rows."""
+        where = f"{self._table.where}, row" if self._table.where else "row"
+        for column in self._kind.columns:
+            at = columns.fields.get(column.key)
+            if column.type in _QUANTITIES and at is not None:
+                for row in (r for r, said in self._table.merged.items() if at in said):
+                    message = f"{self._named(column)} is one cell for this row and the one above"
+                    self._told.add("record.merged", f"{message}: left blank here", f"{where} {row}")
+
     def _code(self, text: str, column: RecordColumn, place: str) -> str | None:
         found = code(text)
         if found is None:
@@ -116,7 +137,7 @@ class _Reader:
         return None
 
     def _number(self, text: str, column: RecordColumn, place: str) -> Decimal | None:
-        bare = text.removesuffix(column.unit or "").strip()
+        bare = _DEDUCTED.sub("", text.removesuffix(column.unit or "").strip())
         counted = text if is_money(column.unit) else bare
         aside = Told("")
         printed = aside.number("", counted, place)
@@ -178,6 +199,13 @@ def _every(columns: Columns, width: int) -> Columns:
     used = set(columns.fields.values())
     others = {str(i): i for i in range(width) if i not in used}
     return replace(columns, fields={**columns.fields, **others})
+
+
+def _is_note(cells: Mapping[str, str], columns: Columns) -> bool:
+    """Whether a row opens with one of the words of notes and a colon."""
+    opening = min(cells, key=lambda field: columns.fields[field])
+    word, colon, _ = _SPACE.sub("", cells[opening]).replace(":", "：").partition("：")
+    return bool(colon) and word in record_words()["notes"]
 
 
 def _first(cells: Mapping[str, str]) -> str:

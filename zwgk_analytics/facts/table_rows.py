@@ -1,6 +1,6 @@
 """Rows of a small table (scores, figures) with their place, and numbers read from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -40,12 +40,19 @@ class Told:
         return printed
 
 
-def text_rows(table: RawTable, columns: Columns) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each row's place, and its cells by field (of a wide table: by column number)."""
+def text_rows(
+    table: RawTable, columns: Columns, down: Set[str] = frozenset()
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each row's place, and its cells by field (of a wide table: by column number).
+
+    `down` are the fields of which a cell merged over several rows holds for each of them.
+    """
     where = f"{table.where}, row" if table.where else "row"
     wanted = {**columns.fields, **{str(i): i for i in columns.measures}}
     for batch in table.batches:
         for row in batch.to_pylist():
             cells = {name: (row[str(i)] or "").strip() for name, i in wanted.items()}
             if any(cells.values()):
+                above = table.merged.get(row["row"], {})
+                cells |= {f: above[wanted[f]] for f in down & wanted.keys() if wanted[f] in above}
                 yield f"{where} {row['row']}", {k: v for k, v in cells.items() if v}

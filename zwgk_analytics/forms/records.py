@@ -89,7 +89,7 @@ def record_kinds() -> dict[str, RecordKind]:
 
 @lru_cache(maxsize=1)
 def record_words() -> dict[str, frozenset[str]]:
-    """The words for `yes`, `no`, `nothing`, a row of `totals`, and an applicant who is `nobody`."""
+    """The words for `yes`, `no`, `nothing`, rows of `totals` and `notes`, and for `nobody`."""
     return {key: frozenset(words) for key, words in _yaml("record_words.yml").items()}
 
 

@@ -6,7 +6,7 @@
 --   rule_id: {label: 指标编号, text: as printed}
 --   section: {label: 一级指标, text: "as printed, its weight in brackets left out"}
 --   weight: {label: 权重, unit: 比例, text: "of the section, 0 to 1, as its name or a column of its own
---     states", caveat: null where neither does}
+--     states", caveat: "null where neither does, and for 1, which may be 1 % or all"}
 --   indicator: {label: 二级指标, text: as printed}
 --   item_no: {label: 三级序号, text: as printed}
 --   item: {label: 三级指标, text: short name of the item as printed}
@@ -89,7 +89,8 @@ SELECT
   nullif(trim(regexp_extract(packs.section, '^([^（(]*)', 1)), '') AS section,
   CASE
     WHEN packs.weight > 1 THEN packs.weight / 100
-    WHEN packs.weight IS NOT NULL THEN packs.weight
+    WHEN packs.weight < 1 THEN packs.weight
+    WHEN packs.weight = 1 THEN NULL
     ELSE
       TRY_CAST(
         regexp_extract(packs.section, '[（(][^（(0-9]*([0-9]+(?:\.[0-9]+)?)[%％]', 1)

@@ -31,7 +31,8 @@
 --   kind_stated: {label: 原定类型, text: as the inspector classes it}
 --   deduction: {label: 扣分, unit: 分, text: "as printed, a minus sign left out", caveat: null where not
 --     stated}
---   item_marks: {label: 分值, unit: 分, text: "the item's marks as printed, else the rule's"}
+--   item_marks: {label: 分值, unit: 分, text: "the item's marks as printed, else the rule's",
+--     caveat: null where several rules fit}
 --   deduction_cap: {label: 扣分上限, unit: 分, text: "where the deductions of the item end: its marks or
 --     the cap of its rule", caveat: null where neither is stated}
 --   score: {label: 得分, unit: 分, text: "of the unit in the round, as printed"}
@@ -160,8 +161,8 @@ SELECT
   kinds.kinds,
   found.problem_kind AS kind_stated,
   found.points AS deduction,
-  coalesce(found.item_marks, rules.marks) AS item_marks,
-  least(coalesce(found.item_marks, rules.marks), rules.deduction_cap) AS deduction_cap,
+  coalesce(found.item_marks, certain.marks) AS item_marks,
+  least(coalesce(found.item_marks, certain.marks), certain.deduction_cap) AS deduction_cap,
   found.score,
   found.full_marks,
   rules.automatable,
@@ -176,5 +177,8 @@ FROM found
 LEFT JOIN chosen ON chosen.inspection_id = found.inspection_id
 LEFT JOIN inspection_rules AS rules
   ON rules.source = chosen.source AND rules.place = chosen.place
+-- marks and caps of one rule among several that fit would be a guess
+LEFT JOIN inspection_rules AS certain
+  ON certain.source = chosen.source AND certain.place = chosen.place AND chosen.rule_candidates = 1
 LEFT JOIN kinds ON kinds.inspection_id = found.inspection_id
 LEFT JOIN problem_kinds AS first_kind ON first_kind.position = kinds.position

@@ -1,7 +1,6 @@
--- Names whose meaning engines disagree on; the models use only these. Spark reads the same lines:
--- where it says otherwise, `-- spark:` below a macro is the expression that stands for it there.
+-- Names whose meaning engines disagree on. Spark has PERCENTILE of its own and gets functions of
+-- the other names; the models use only these.
 CREATE OR REPLACE MACRO percentile(x, p) AS quantile_cont(x, p);
--- spark: percentile(x, p)
 CREATE OR REPLACE MACRO days_between(a, b) AS date_diff('day', a, b);
 CREATE OR REPLACE MACRO days_after(d, n) AS d + CAST(n AS INTEGER);
 CREATE OR REPLACE MACRO whole(x) AS CASE WHEN x = floor(x) THEN CAST(x AS BIGINT) END;

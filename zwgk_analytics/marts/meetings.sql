@@ -89,14 +89,20 @@ dated AS (
 ledgers AS (
   SELECT
     source,
-    least(
-      max(
+    max(
+      least(
         greatest(
           held_on, submitted_on, minutes_drafted_on, minutes_issued_on, minutes_published_on,
           followed_up_on, comment_from, feedback_on
-        )
-      ),
-      current_date
+        ),
+        current_date
+      )
+    ) FILTER (
+      WHERE
+        coalesce(
+          held_on, submitted_on, minutes_drafted_on, minutes_issued_on, minutes_published_on,
+          followed_up_on, comment_from, feedback_on
+        ) IS NOT NULL
     ) AS ends_on,
     count(minutes_drafted_on) > 0 AS has_drafts,
     count(followed_up_on) > 0 AS has_follow_ups,

@@ -21,7 +21,8 @@
 --   result: {label: 整改情况, text: as printed}
 --   found_on: {label: 发现日期, text: "as printed, else that of the inspected problem that it answers"}
 --   due_on: {label: 完成时限, text: "as printed, else that of the inspected problem"}
---   done_on: {label: 完成日期, text: as printed}
+--   done_on: {label: 完成日期, text: as printed, caveat: a day after the refresh is a plan and closes
+--     nothing}
 --   status: {label: 状态, text: "done, explained (an explanation alone answers it), open, overdue (open
 --     after the day due) or reopened (closed, and the same problem of the same unit was found again
 --     later)",
@@ -52,7 +53,12 @@
 --   evidence: {label: 佐证, text: as printed}
 --   place: {label: 位置, text: the row or line in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
-WITH named AS (
+WITH today AS (
+  SELECT coalesce(CAST(max(started_at) AS DATE), current_date) AS day
+  FROM refresh_log
+),
+
+named AS (
   SELECT
     substr(md5(concat_ws('|', read.source, read.place, read.problem)), 1, 16) AS rectification_id,
     read.*,
@@ -60,7 +66,7 @@ WITH named AS (
     title_key(read.problem) AS problem_key,
     coalesce(read.result, read.measure) AS answer,
     CASE
-      WHEN read.done_on IS NOT NULL THEN 'done'
+      WHEN read.done_on <= today.day THEN 'done'
       WHEN read.status IS NOT NULL THEN read.status
       WHEN says_unfinished(coalesce(read.result, read.measure)) THEN 'open'
       WHEN
@@ -79,6 +85,7 @@ WITH named AS (
       ORDER BY read.place
     ) AS nth
   FROM rectifications_read AS read
+  CROSS JOIN today
   LEFT JOIN agency_names AS names ON names.printed = read.agency
 ),
 
@@ -215,11 +222,6 @@ kinds AS (
   FROM kept
   JOIN problem_kinds ON regexp_matches(kept.problem, problem_kinds.pattern)
   GROUP BY kept.rectification_id
-),
-
-today AS (
-  SELECT coalesce(CAST(max(started_at) AS DATE), current_date) AS day
-  FROM refresh_log
 )
 
 SELECT
@@ -254,17 +256,17 @@ SELECT
   END AS status,
   closed.status AS status_stated,
   CASE
-    WHEN closed.done_on IS NOT NULL THEN 'date'
+    WHEN closed.done_on <= today.day THEN 'date'
     WHEN closed.status IS NOT NULL THEN 'stated'
     WHEN closed.state <> 'open' THEN 'words'
   END AS status_from,
   closed.answer IS NOT NULL AS is_answered,
   CASE
-    WHEN closed.done_on >= closed.first_found_on
+    WHEN closed.done_on >= closed.first_found_on AND closed.done_on <= today.day
       THEN days_between(closed.first_found_on, closed.done_on)
   END AS days_to_close,
   CASE
-    WHEN closed.done_on IS NOT NULL THEN days_between(closed.last_day, closed.done_on)
+    WHEN closed.done_on <= today.day THEN days_between(closed.last_day, closed.done_on)
     WHEN closed.state = 'open' THEN days_between(closed.last_day, today.day)
   END AS days_overdue,
   returned.returned_on,

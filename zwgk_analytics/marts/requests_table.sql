@@ -8,7 +8,8 @@
 --   form_row: {label: 行, text: key of the form's row}
 --   form_column: {label: 列, text: key of the form's column}
 --   value: {label: 件数, unit: 件, text: "requests or cases, counted by their dates; so far where the
---     year is not over", caveat: null where `reason` says why}
+--     year is not over", caveat: "null where `reason` says why; of 复议 and 诉讼 a blank is taken as none
+--     where another row of the year says anything of them"}
 --   unplaced: {label: 归属不明件数, unit: 件, text: "requests that may belong into the cell as far as the
 --     ledger tells; value is null where there are any"}
 --   reason: {label: 无数值的原因, text: "opening (the ledger does not go back behind the year, so what was

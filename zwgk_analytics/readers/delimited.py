@@ -47,7 +47,8 @@ class RawTable:
     A batch has the column `row` (the row number as a person sees it) and one string column a name,
     called by its position ("0", "1", …) because printed names may repeat or be blank. An empty
     cell is null. `faults` is complete once `batches` is used up. `sheet` or `grid` tells one of
-    several tables of a workbook or document.
+    several tables of a workbook or document. `merged` has, by row and column, what a cell that is
+    merged over several rows says of those below its first; they are blank in `batches`.
     """
 
     media: str
@@ -56,6 +57,7 @@ class RawTable:
     faults: list[Fault] = field(default_factory=list)
     sheet: str | None = None
     grid: str | None = None
+    merged: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @property
     def where(self) -> str | None:

@@ -143,24 +143,23 @@ def _sheets(path: Path, media: str, is_header: IsHeader) -> list[RawTable]:
             message = f"the sheet {sheet.name} has no header row that we know: it is not used"
             faults.append(Fault("sheet.unused", message))
             continue
-        batches = _row_batches(_filled_down(sheet, at + 1), at + 1, len(names))
+        batches = _row_batches(sheet.rows, at + 1, len(names))
         name = sheet.name if used[1:] else None
-        tables.append(RawTable(media, tuple(names), batches, sheet=name))
+        merged = _merged(sheet, at + 1)
+        tables.append(RawTable(media, tuple(names), batches, sheet=name, merged=merged))
     for table in tables[:1]:
         table.faults += faults
     return tables
 
 
-def _filled_down(sheet: "Sheet", start: int) -> list[list[str]]:
-    """The rows, a cell that is merged over several below `start` said in each of them."""
-    rows = sheet.rows
+def _merged(sheet: "Sheet", start: int) -> dict[int, dict[int, str]]:
+    """By row and column, what cells merged over rows below `start` say of the lower ones."""
+    rows, said = sheet.rows, dict[int, dict[int, str]]()
     for (top, left), (bottom, _) in sheet.merged:
-        if top < start or top >= len(rows) or left >= len(rows[top]):
-            continue
-        for row in rows[top + 1 : bottom + 1]:
-            row.extend([""] * (left + 1 - len(row)))
-            row[left] = rows[top][left]
-    return rows
+        if top >= start and top < len(rows) and left < len(rows[top]) and rows[top][left]:
+            for row in range(top + 1, min(bottom + 1, len(rows))):
+                said.setdefault(row + 1, {})[left] = rows[top][left]
+    return said
 
 
 def _row_batches(rows: Sequence[Sequence[str]], start: int, width: int) -> Iterator[pa.RecordBatch]:

@@ -18,11 +18,16 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
 
 def replace_text(path: Path, text: str) -> None:
     """Puts `text` at `path`, in one step."""
-    replace_file(path, lambda aside: _write(aside, text))
+    replace_bytes(path, text.encode())
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Puts `data` at `path`, in one step."""
+    replace_file(path, lambda aside: _write(aside, data))
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
 
 
 def flush(path: Path) -> None:
