@@ -26,7 +26,7 @@ RAW = Path(__file__).parents[1] / "data" / "raw"
 COMMAND = ("-m", "zwgk_analytics.cli", "refresh")
 WITHOUT_SUITES = (
     "-c",
-    "from zwgk_analytics import cli, quality; quality.validate = lambda path: []; cli.main()",
+    "from zwgk_analytics import cli, quality; quality.validate = lambda path, **_: []; cli.main()",
     "refresh",
 )
 STATES = {

@@ -1,6 +1,6 @@
 """Normalising a publication log: ours against a bare DuckDB load and pandas with equal cleaning.
 
-    python benchmarks/logs.py [ROWS]
+    python -m benchmarks.logs [ROWS]
 
 Two files are generated, half the rows in UTF-8 and half in GB18030, with dates and 文号 in the ways
 that sites print them. Each contender reads both in a process of its own. DuckDB reads no GB18030:
@@ -8,69 +8,15 @@ its time holds decoding that file by chunks, and nothing is cleaned.
 """
 
 import json
-import random
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-_HEADER = "发文机关,标题,成文日期,发布日期,发文字号,链接\n"
-_NEWEST, _DAYS = date(2023, 12, 31), 20 * 365
-_AGENCIES = ("上海市人民政府", "广东省人民政府办公厅", "四川省生态环境厅", "平潭综合实验区管委会")
-_TOPICS = (
-    "城市更新三年行动方案（2023—2025年）",
-    "政务公开工作要点",
-    "安全生产“十四五”规划",
-    "营商环境条例",
-)
-_DATES = (
-    *["{y}-{m:02}-{d:02}"] * 8,  # most rows; every other way is dirt
-    "{y}/{m}/{d}",
-    "{y}年{m}月{d}日",
-    "{y}.{m:02}.{d:02}",
-    "{y}{m:02}{d:02}",
-    "{y}-{m:02}-{d:02} {h:02}:{d:02}:{m:02}",
-    "２０２１年{m}月{d}日",
-)
-_NUMBERS = (
-    "沪府〔{y}〕{n}号",
-    "粤府函[{y}]{n}号",
-    "川环发【{y}】{n}",
-    "岚综管综（{y}）{n} 号",
-    "无",
-    "",
-)
-
-
-def generate(folder: Path, rows: int, seed: int = 7) -> list[Path]:
-    """Two log files of `rows` rows in all: `utf8.csv` and `gb18030.csv`."""
-    rng = random.Random(seed)
-    paths = []
-    for name, encoding in (("utf8.csv", "utf-8"), ("gb18030.csv", "gb18030")):
-        paths.append(folder / name)
-        with paths[-1].open("w", encoding=encoding) as file:
-            file.write(_HEADER)
-            file.writelines(_row(rng, i, rows // 2) for i in range(rows // 2))
-    return paths
-
-
-def _row(rng: random.Random, number: int, rows: int) -> str:
-    """A log is in the order of publication; a document is written up to a month before."""
-    published = _NEWEST - timedelta(days=_DAYS * number // rows)
-    issued = published - timedelta(days=rng.randint(0, 30))
-    agency, topic = rng.choice(_AGENCIES), rng.choice(_TOPICS)
-    fileno = rng.choice(_NUMBERS).format(n=number % 5000 + 1, y=issued.year)
-    title = f"{agency}关于印发《{topic}》的通知（第{number}次）"
-    url = f"https://www.example.gov.cn/zwgk/{published:%Y%m}/t{published:%Y%m%d}_{number}.html"
-    return f"{agency},{title},{_date(rng, issued)},{_date(rng, published)},{fileno},{url}\n"
-
-
-def _date(rng: random.Random, day: date) -> str:
-    return rng.choice(_DATES).format(y=day.year, m=day.month, d=day.day, h=rng.randint(0, 23))
+from benchmarks import generate
 
 
 def ours(paths: list[Path]) -> int:
@@ -120,14 +66,20 @@ def pandas(paths: list[Path]) -> int:
 def run(rows: int = 1_000_000) -> list[dict[str, Any]]:
     """One result a contender: seconds, times a bare DuckDB load, CPU seconds, peak MB, rows."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = generate(Path(folder), rows)
+        paths = _written(Path(folder), rows)
         results = [_measured(name, paths) for name in ("ours", "duckdb", "pandas")]
     base = next(r["seconds"] for r in results if r["contender"] == "duckdb")
     return [r | {"ratio": round(r["seconds"] / base, 2)} for r in results]
 
 
+def _written(folder: Path, rows: int) -> list[Path]:
+    """The files, the one in UTF-8 first."""
+    generate.logs(folder, rows)
+    return sorted(folder.glob("log_*.csv"))
+
+
 def _measured(name: str, paths: list[Path]) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--contender", name, *map(str, paths)]
+    command = [sys.executable, "-m", "benchmarks.logs", "--contender", name, *map(str, paths)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
@@ -136,7 +88,7 @@ def _measured(name: str, paths: list[Path]) -> dict[str, Any]:
 def _contend(name: str, paths: list[Path]) -> None:
     contender = {"ours": ours, "duckdb": duckdb, "pandas": pandas}[name]
     with tempfile.TemporaryDirectory() as folder:
-        contender(generate(Path(folder), 100))  # imports are no part of the comparison
+        contender(_written(Path(folder), 100))  # imports are no part of the comparison
     start, cpu = time.perf_counter(), time.process_time()
     rows = contender(paths)
     result = {

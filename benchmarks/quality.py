@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -233,7 +233,7 @@ def build(path: Path, agencies: int, years: int) -> Counter[str]:
     from zwgk_analytics.marts.build import build as build_marts
     from zwgk_analytics.marts.vocabulary import vocabulary
     from zwgk_analytics.store import manifest
-    from zwgk_analytics.store.store import REFRESHES, Store
+    from zwgk_analytics.store.store import REFRESHES, Store, refreshed
 
     rows, planted = generate(agencies, years)
     names = dict(zip(SCHEMAS, Store(path.parent / "store").relations(), strict=True))
@@ -244,6 +244,7 @@ def build(path: Path, agencies: int, years: int) -> Counter[str]:
     small = {
         "manifest": manifest.as_table([]),
         "refresh_log": pa.Table.from_pylist([], schema=REFRESHES),
+        "refreshed": refreshed(datetime(2026, 6, 30)),
     }
     with duckdb.connect(str(path)) as con:
         build_marts(con, small | vocabulary() | tables)

@@ -9,7 +9,7 @@ REGISTER = "name,aliases,level,kind\n甲市人民政府,,市,政府\n乙市人�
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
     raw = tmp_path / "raw"
     (raw / "registers").mkdir(parents=True)
     (raw / "registers" / "agencies.csv").write_text(REGISTER, encoding="utf-8")

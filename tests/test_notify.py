@@ -75,7 +75,7 @@ def test_a_command_that_is_none_is_refused(command):
 @pytest.fixture
 def no_suites(monkeypatch):
     """Great Expectations takes seconds to load, and is not what is tested here."""
-    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
 
 
 def test_only_errors_that_were_not_there_before_are_new(tmp_path, no_suites):

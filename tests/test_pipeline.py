@@ -16,6 +16,7 @@ from zwgk_analytics.pipeline import BrokenRulesError
 from zwgk_analytics.quality import Checked, SuiteResult
 from zwgk_analytics.quality.review import decide
 from zwgk_analytics.store.isolation import Limits
+from zwgk_analytics.store.store import Store
 
 pytestmark = pytest.mark.xdist_group("pipeline")  # they share one refresh
 
@@ -45,7 +46,7 @@ def folder(first, tmp_path):
 @pytest.fixture(autouse=True)
 def no_suites(monkeypatch):
     """Great Expectations takes seconds to load: one test has it, the others go without."""
-    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
 
 
 def quiet(step, done, total):
@@ -92,6 +93,30 @@ def test_a_refresh_without_changes_reads_nothing(folder):
     assert received(folder) == BOTH
 
 
+def test_where_nothing_is_new_the_published_marts_stay_and_the_run_is_told(folder, tmp_path):
+    before = published(folder / "marts")
+    done = refresh(folder)
+    if done.path != before:  # the first refresh may have been yesterday
+        before, done = done.path, refresh(folder)
+    assert done.path == published(folder / "marts") == before
+    assert done.findings == len(zwgk.findings(folder / "marts"))
+    runs = len(Store(folder / "marts" / "store").refreshes())
+    (folder / "raw" / "丙市2023.html").write_bytes(report("丙市人民政府"))
+    assert refresh(folder).path != before
+    with marts(folder) as opened:
+        assert len(opened.refreshes()) == runs + 1
+
+
+def test_only_suites_of_marts_that_hold_something_else_run(folder, monkeypatch):
+    seen = []
+    told = lambda path, unchanged: seen.append(unchanged) or []  # noqa: E731
+    monkeypatch.setattr("zwgk_analytics.quality.validate", told)
+    (folder / "raw" / "丙市2023.html").write_bytes(report("丙市人民政府"))
+    refresh(folder)
+    assert {"publications", "near_duplicates", "rule publication.late"} <= seen[0]
+    assert seen[0].isdisjoint({"reports", "report_cells", "rule_results"})
+
+
 def test_new_changed_and_removed_files_show(folder):
     raw = folder / "raw"
     (raw / "甲市2023.html").write_bytes(report(received=9))
@@ -128,6 +153,7 @@ def test_one_document_that_hangs_is_quarantined(folder, monkeypatch):
 
 def test_a_failure_while_building_leaves_the_old_marts(folder, monkeypatch):
     before = published(folder / "marts")
+    (folder / "raw" / "丙市2023.html").write_bytes(b"")
     monkeypatch.setattr("zwgk_analytics.quality.assess", _cannot_assess)
     with pytest.raises(ZwgkError, match="the old ones stay"):
         refresh(folder)
@@ -172,12 +198,13 @@ def broken():
 def test_marts_that_break_an_expectation_of_their_own_are_not_published(folder, monkeypatch):
     seen, before = [], published(folder / "marts")
 
-    def validated(path):
+    def validated(path, **_):
         seen.append(path.exists())
         broken = Checked("unique(agency, year)", None, "error", False, 2)
         rule = Checked("applications.balance", "applications.balance", "error", False, 1)
         return [SuiteResult("reports", (broken, rule))]
 
+    (folder / "raw" / "丙市2023.html").write_bytes(b"")
     monkeypatch.setattr("zwgk_analytics.quality.validate", validated)
     with pytest.raises(
         ZwgkError, match=r"the old marts stay: .*: reports: unique\(agency, year\)$"
@@ -203,6 +230,7 @@ def test_an_empty_raw_folder_gives_empty_marts(tmp_path):
 
 def test_progress_tells_the_steps_in_order(folder):
     told = []
+    (folder / "raw" / "丙市2023.html").write_bytes(b"")
     zwgk.refresh(folder / "raw", folder / "marts", progress=lambda *step: told.append(step))
     assert [step for step, done, _ in told if done == 0] == [
         "look",

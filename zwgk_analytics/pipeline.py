@@ -17,13 +17,16 @@ from zwgk_analytics.agencies.register import load
 from zwgk_analytics.errors import BrokenRulesError, ReadError, ZwgkError
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.marts.api import Marts, open_marts
+from zwgk_analytics.marts.begin import begin
 from zwgk_analytics.marts.build import build, build_after_rules, describe_written
 from zwgk_analytics.marts.changes import write_changes
+from zwgk_analytics.marts.ledger import EVERYTHING, VERSION, Ledger, Made, begun, key_of, made_of
+from zwgk_analytics.marts.partition import ITEMS
 from zwgk_analytics.marts.provenance import connect, write_provenance
 from zwgk_analytics.marts.publish import (
     KEPT,
     building,
-    clear,
+    cleared,
     current,
     opened,
     publish,
@@ -32,11 +35,13 @@ from zwgk_analytics.marts.publish import (
 from zwgk_analytics.marts.vocabulary import vocabulary
 from zwgk_analytics.progress import Progress, show
 from zwgk_analytics.store.discovery import discover
+from zwgk_analytics.store.files import sha256_of
 from zwgk_analytics.store.isolation import Limits, read_each
 from zwgk_analytics.store.lock import locked
 from zwgk_analytics.store.reading import Task
 from zwgk_analytics.store.scarcity import told
-from zwgk_analytics.store.store import BUNDLE, REFRESHES, Plan, Store, task_for
+from zwgk_analytics.store.store import BUNDLE, REFRESHES, Plan, Store, refreshed, task_for
+from zwgk_analytics.store.version import build_version
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
     from zwgk_analytics.quality import SuiteResult
 
 LIMITS = Limits()
+_SUITES = "suites"
 _BATCH = 1000  # documents a segment: what an interrupted refresh may lose
 
 
@@ -79,8 +85,10 @@ def refresh(
 ) -> RefreshSummary:
     """Brings the marts up to what lies under `raw`; one summary.
 
-    Only new or changed files are read. A file that cannot be used is quarantined with the reason
-    and the rest goes on. Readers of the old marts are neither blocked nor disturbed.
+    Only new or changed files are read, and only marts and rules that they concern are made anew.
+    Where nothing at all has changed, the published marts stay. A file that cannot be used is
+    quarantined with the reason and the rest goes on. Readers of the old marts are neither blocked
+    nor disturbed.
 
     Args:
         raw: the folder of documents.
@@ -101,13 +109,16 @@ def refresh(
     if not raw.is_dir():
         raise ZwgkError(f"{raw}: no such folder; put documents there, or name another with --raw")
     progress = progress or show()
-    with locked(marts / "store" / "lock", wait), told(marts):
+    with locked(marts / "store" / "lock", wait), told(marts), cleared(marts):
         store = Store(marts / "store")
         _take_up(current(marts), store)
         plan = _read_changed(store, raw, workers, progress)
         row = _row(started, plan)
         gate = Gate(raw / "registers", rules, strict, keep)
-        summary = _publish_marts(store, gate, marts, row, progress)
+        key = _everything(store, gate, row)
+        summary = _unchanged(gate, marts, row, key)
+        summary = summary or _publish_marts(store, gate, marts, row, key, progress)
+        progress("publish", 1, 1)
         store.log_refresh(row)
     return summary
 
@@ -203,8 +214,8 @@ def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progre
                 if entry.kind != BUNDLE
             ]
             for task, extraction in read_each(tasks, workers or _processors(), LIMITS):
-                segment.add(extraction)
-                entries[task.source].note(extraction, segment.name)
+                tables = segment.add(extraction)
+                entries[task.source].note(extraction, segment.name, tables)
                 done += 1
                 progress("read", done, total)
         store.record(entries)
@@ -241,30 +252,38 @@ class Gate:
 
 
 def _publish_marts(
-    store: Store, gate: Gate, marts: Path, row: dict[str, Any], progress: Progress
+    store: Store, gate: Gate, marts: Path, row: dict[str, Any], key: str, progress: Progress
 ) -> RefreshSummary:
     from zwgk_analytics.quality import assess, load_reviews, own_rules, validate
+    from zwgk_analytics.quality.validate import suite_folder
 
     built, before = building(marts, row["refresh_id"]), current(marts)
-    try:
-        with opened(built) as con:
-            progress("marts", 0, 1)
-            build(con, _sources(store, row, gate.registers))
-            progress("check", 0, 1)
-            assess(con, load_reviews(gate.registers), own_rules(gate.rules))
-            build_after_rules(con)
-            write_changes(con, before, row["refresh_id"])
-            follows = stamp_of(before) if before else None
-            write_provenance(con, row, store.manifest_table(), gate.registers, follows)
-            describe_written(con)
-            _finish(con, row)
-            counts = _counts(con)
-        gate.let_through(marts, _faults(validate(built)), counts["errors"])
-        progress("publish", 0, 1)
-        path = publish(built, row["refresh_id"], gate.keep)
-    finally:
-        clear(marts)
-    progress("publish", 1, 1)
+    progress("marts", 0, 1)
+    begin(built, before)
+    with opened(built) as con:
+        ledger = _ledger(con, store)
+        build(con, _sources(store, row, gate.registers), ledger=ledger)
+        progress("check", 0, 1)
+        assess(con, load_reviews(gate.registers), own_rules(gate.rules), ledger)
+        build_after_rules(con, ledger=ledger)
+        write_changes(con, before, row["refresh_id"])
+        follows = stamp_of(before) if before else None
+        write_provenance(con, row, store.manifest_table(), gate.registers, follows)
+        describe_written(con)
+        _finish(con, row)
+        counts = _counts(con)
+        ledger.made[EVERYTHING] = Made(key, {VERSION: build_version()})
+        ledger.made[_SUITES] = Made(_files_key([suite_folder()]), {})
+        ledger.save(con)
+    unchanged = ledger.unchanged()
+    faults = _faults(validate(built, unchanged=unchanged if _SUITES in unchanged else ()))
+    gate.let_through(marts, faults, counts["errors"])
+    progress("publish", 0, 1)
+    path = publish(built, row["refresh_id"], gate.keep)
+    return _summary(gate, row, counts, path)
+
+
+def _summary(gate: Gate, row: dict[str, Any], counts: dict[str, int], path: Path) -> RefreshSummary:
     documents = {k: v for k, v in row.items() if k.startswith("documents_")}
     faults = tuple(str(fault) for fault in load(gate.registers).faults)
     return RefreshSummary(
@@ -272,9 +291,53 @@ def _publish_marts(
     )
 
 
+def _unchanged(gate: Gate, marts: Path, row: dict[str, Any], key: str) -> RefreshSummary | None:
+    """What a refresh did that found nothing new; None where the published marts are not of `key`.
+
+    The mart `refreshes` gets its row with the next marts that are built.
+    """
+    path = current(marts)
+    if path is None:
+        return None
+    with connect(path) as con:
+        if made_of(con) != key:
+            return None
+        counts = _counts(con)
+        row["documents_quarantined"] = _one(con, "SELECT count(*) FROM quarantine")
+    row["finished_at"] = datetime.now(UTC).replace(tzinfo=None)
+    gate.let_through(marts, (), counts["errors"])
+    return _summary(gate, row, counts, path)
+
+
+def _everything(store: Store, gate: Gate, row: dict[str, Any]) -> str:
+    """A key of all that marts are made of: it differs when one of them may."""
+    from zwgk_analytics.quality import own_rules
+    from zwgk_analytics.quality.validate import suite_folder
+
+    own = own_rules(gate.rules)
+    files = _files_key([gate.registers, suite_folder(), *([own] if own else [])])
+    today = row["started_at"].date().isoformat()
+    return key_of(build_version(), today, row["engine"], store.key(), files)
+
+
+def _files_key(folders: Sequence[Path]) -> str:
+    files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
+    return key_of(*(f"{p}={sha256_of(p)}" for p in files))
+
+
+def _ledger(con: "duckdb.DuckDBPyConnection", store: Store) -> Ledger:
+    documents = store.documents()
+    contents = {
+        name: key_of(*(f"{source}={key}" for source, key in sorted(listed.items())))
+        for name, listed in documents.items()
+    }
+    return begun(con, contents, {ITEMS: documents[ITEMS]})
+
+
 def _sources(store: Store, row: dict[str, Any], registers: Path) -> dict[str, str | pa.Table]:
     log = pa.Table.from_pylist([*store.refreshes(), row], schema=REFRESHES)
     small = {"manifest": store.manifest_table(), "refresh_log": log}
+    small |= {"refreshed": refreshed(row["started_at"])}
     return small | vocabulary(registers) | store.relations()
 
 

@@ -101,7 +101,7 @@ def test_the_second_time_is_asked_conditionally(site, run, reports):
 def test_a_changed_report_keeps_the_old_one_beside_and_the_newest_is_in_force(
     site, run, reports, folder, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
     run(reports)
     site.pages["/2023.html"] = Reply(report(received=9), headers={"ETag": '"2"'})
     done = run(reports)

@@ -40,7 +40,7 @@ def bundle(tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_suites(monkeypatch):
-    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
 
 
 def test_readme_and_sidecars_are_no_documents(bundle):

@@ -44,7 +44,7 @@ def refreshed(tmp_path_factory):
         patch.setattr("tempfile.tempdir", None)
         patch.setattr(pipeline, "LIMITS", QUICK)
         patch.setattr(store, "sha256_of", guarded)
-        patch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+        patch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
         before = listing(folder)
         ended = threading.Event()
         changing = threading.Thread(target=rewrite, args=(raw / "changing.html", ended))

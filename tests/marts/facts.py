@@ -1,5 +1,6 @@
 """Marts built from a few literal facts: rows in, rows out."""
 
+from datetime import UTC, datetime
 from unittest.mock import patch
 
 import duckdb
@@ -13,7 +14,7 @@ from zwgk_analytics.quality.reuse import SCHEMA as REUSED
 from zwgk_analytics.store import manifest
 from zwgk_analytics.store.manifest import Entry
 from zwgk_analytics.store.store import _RELATIONS as RELATIONS
-from zwgk_analytics.store.store import REFRESHES
+from zwgk_analytics.store.store import REFRESHES, refreshed
 
 COLUMNS = (
     "natural_person",
@@ -49,9 +50,12 @@ def marts(
         rows = [dict.fromkeys(schema.names) | row for row in facts.pop(key, [])]
         tables[key] = pa.Table.from_pylist([_typed(row) for row in rows], schema=schema)
     assert not facts, f"no such facts: {list(facts)}"
+    now = datetime.now(UTC).replace(tzinfo=None)
+    started = (row["started_at"] for row in refreshes if "started_at" in row)
     small = {
         "manifest": manifest.as_table(Entry(**e) for e in entries),
         "refresh_log": pa.Table.from_pylist(list(refreshes), schema=REFRESHES),
+        "refreshed": refreshed(max(started, default=now)),
     }
     build(con, small | vocabulary(registers) | tables)
     names = [c.name for c in models()["findings"].columns]

@@ -1,5 +1,6 @@
 """A few models alone over literal facts, where building every mart would take too long."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import duckdb
@@ -10,6 +11,7 @@ from zwgk_analytics.marts.element_relations import element_relations
 from zwgk_analytics.marts.log_relations import log_relations
 from zwgk_analytics.marts.models import MACROS, models, read_sql
 from zwgk_analytics.marts.vocabulary import workdays
+from zwgk_analytics.store.store import refreshed
 
 NAMES = pa.schema({"printed": pa.string(), "agency": pa.string()})
 
@@ -28,6 +30,7 @@ def only(*names, kind, facts, registers=None, known=()):
         f"{kind}_read": pa.Table.from_pylist(filled, schema=schema),
         "agency_names": pa.Table.from_pylist(pairs, schema=NAMES),
         "workdays": _workdays(),
+        "refreshed": refreshed(datetime.now(UTC)),
         **(log_relations(registers) | element_relations(registers)),
     }
     for name, table in tables.items():

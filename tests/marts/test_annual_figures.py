@@ -181,7 +181,7 @@ def pingtan(raw, tmp_path_factory):
     shutil.copy(raw / "reports" / "pingtan_2023.pdf", folder / "raw")
     shutil.copytree(raw / "registers", folder / "raw" / "registers")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+        patch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
         zwgk.refresh(folder / "raw", folder / "marts", progress=lambda *step: None)
     with zwgk.open_marts(folder / "marts") as opened:
         yield opened

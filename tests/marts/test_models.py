@@ -101,7 +101,7 @@ def test_models_read_only_what_a_store_and_the_forms_give():
         "figures",
     }
     given |= {"sections_read", "prose_figures_read", *(f"{kind}_read" for kind in record_kinds())}
-    given |= {"manifest", "refresh_log", "resolved_names"} | vocabulary().keys()
+    given |= {"manifest", "refresh_log", "refreshed", "resolved_names"} | vocabulary().keys()
     read = set().union(*(reads(models()[name].select) for name in BUILT))
     assert read - models().keys() == given
 

@@ -5,6 +5,7 @@ from zwgk_analytics.cli import main
 from zwgk_analytics.errors import NoMartsError, UsageError, ZwgkError
 from zwgk_analytics.marts.publish import (
     building,
+    cleared,
     current,
     kept,
     publish,
@@ -50,7 +51,8 @@ def test_what_is_being_built_is_not_seen_and_what_was_left_is_cleared(tmp_path):
     building(tmp_path, "2").write_text("half")
     (tmp_path / ".zwgk_2.building.tmp").mkdir()
     assert published(tmp_path).name == "zwgk_1.duckdb"
-    refresh(tmp_path, "3", 3)
+    with cleared(tmp_path):
+        refresh(tmp_path, "3", 3)
     assert list(tmp_path.glob(".*")) == []
 
 

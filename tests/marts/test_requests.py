@@ -11,7 +11,7 @@ from tests.marts.facts import document, rows
 from zwgk_analytics.facts.schema import SCHEMAS
 from zwgk_analytics.marts.models import MACROS, models, read_sql
 from zwgk_analytics.marts.vocabulary import vocabulary
-from zwgk_analytics.store.store import REFRESHES
+from zwgk_analytics.store.store import refreshed
 
 MARTS = ("requests", "requests_by_year", "frequent_applicants", "requests_table")
 TODAY = datetime(2025, 3, 3, 2)
@@ -45,8 +45,8 @@ def built(*requests_, registers=None, documents=(), cells=(), only=MARTS):
     given = {
         "requests_read": (SCHEMAS["requests"], requests_),
         "documents": (SCHEMAS["documents"], documents),
-        "refresh_log": (REFRESHES, [{"refresh_id": "1", "started_at": TODAY}]),
     }
+    con.register("refreshed", refreshed(TODAY))
     for name, (schema, rows_) in given.items():
         filled = [dict.fromkeys(schema.names) | row for row in rows_]
         con.register(name, pa.Table.from_pylist(filled, schema=schema))

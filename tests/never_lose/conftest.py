@@ -19,7 +19,7 @@ def first(tmp_path_factory):
     (folder / "raw" / "empty.html").write_bytes(b"")
     (folder / "raw" / "registers" / "notes.txt").write_text("x", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+        patch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
         refresh(folder)
     return folder
 
@@ -34,7 +34,7 @@ def folder(first, tmp_path):
 @pytest.fixture(autouse=True)
 def no_suites(monkeypatch):
     """The suites take seconds to load and write nothing."""
-    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path: [])
+    monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
 
 
 def refresh(folder, **more):

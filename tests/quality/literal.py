@@ -24,7 +24,8 @@ CREATE TABLE publications (
   item_id VARCHAR, agency VARCHAR, title VARCHAR, document_number VARCHAR, issued_on DATE,
   published_on DATE, lag_days BIGINT, category VARCHAR, channel VARCHAR, validity VARCHAR,
   url VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR, lag_workdays BIGINT,
-  series VARCHAR, series_year INTEGER, serial INTEGER, is_migration BOOLEAN
+  series VARCHAR, series_year INTEGER, serial INTEGER, is_migration BOOLEAN,
+  is_interpretation BOOLEAN DEFAULT FALSE
 );
 CREATE TABLE document_series (
   agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT, highest INTEGER,

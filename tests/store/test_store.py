@@ -35,8 +35,8 @@ def refresh(folder, raw, reader=report):
             for file, entry in plan.to_read:
                 task = task_for(file, entry, segment.aside)
                 extraction = settle(reader(task), task)
-                segment.add(extraction)
-                entry.note(extraction, segment.name)
+                tables = segment.add(extraction)
+                entry.note(extraction, segment.name, tables)
                 entries[entry.source] = entry
         store.record(entries)
     store.save()

@@ -19,24 +19,35 @@
 --     without a date}
 --   is_empty: {label: 是否空白栏目, text: the list of channels names it and no log has an item of it}
 --   source: {label: 来源文件, text: the log that was last updated or the list of channels}
-WITH dated AS (
+WITH counted AS (
+  -- millions of items, few columns
   SELECT
-    coalesce(logs.agency, publications.site, publications.agency) AS owner,
-    logs.agency AS log_agency,
     publications.agency,
     publications.site,
     publications.channel,
     publications.channel_name,
     publications.source,
-    regexp_extract(publications.source, '^(.*/)?[^/]*$', 1) AS folder,
-    CASE
-      WHEN coalesce(publications.published_on, publications.url_on) <= current_date
-        THEN coalesce(publications.published_on, publications.url_on)
-    END AS updated_on
+    count(*) AS items,
+    max(coalesce(publications.published_on, publications.url_on)) FILTER (
+      WHERE coalesce(publications.published_on, publications.url_on) <= refreshed.refreshed_on
+    ) AS updated_on
   FROM publications
-  LEFT JOIN documents AS logs
-    ON logs.source = publications.source AND logs.kind = 'publication_log'
+  CROSS JOIN refreshed
   WHERE NOT publications.is_repeat
+  GROUP BY
+    publications.agency, publications.site, publications.channel, publications.channel_name,
+    publications.source
+),
+
+dated AS (
+  SELECT
+    coalesce(logs.agency, counted.site, counted.agency) AS owner,
+    logs.agency AS log_agency,
+    counted.*,
+    regexp_extract(counted.source, '^(.*/)?[^/]*$', 1) AS folder
+  FROM counted
+  LEFT JOIN documents AS logs
+    ON logs.source = counted.source AND logs.kind = 'publication_log'
 ),
 
 ends AS (
@@ -54,7 +65,7 @@ used AS (
     CASE WHEN count(DISTINCT site) = 1 THEN min(site) END AS site,
     channel,
     min(channel_name) AS channel_name,
-    count(*) AS items,
+    CAST(sum(items) AS BIGINT) AS items,
     max(updated_on) AS last_update,
     max(source) AS source
   FROM dated
@@ -115,11 +126,12 @@ SELECT
   listed.last_update,
   ends.log_ends_on,
   days_between(listed.last_update, ends.log_ends_on) AS days_since,
-  days_between(listed.last_update, current_date) AS days_since_today,
+  days_between(listed.last_update, refreshed.refreshed_on) AS days_since_today,
   kinds.days AS limit_days,
   days_between(listed.last_update, ends.log_ends_on) > kinds.days AS is_stale,
   listed.is_empty,
   listed.source
 FROM listed
+CROSS JOIN refreshed
 LEFT JOIN ends ON ends.owner IS NOT DISTINCT FROM listed.owner
 LEFT JOIN kinds ON kinds.channel_name = listed.channel_name

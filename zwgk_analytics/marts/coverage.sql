@@ -22,11 +22,6 @@ WITH span AS (
   FROM report_versions
 ),
 
-refreshed AS (
-  SELECT CAST(max(started_at) AS DATE) AS refreshed_on
-  FROM refresh_log
-),
-
 due AS (
   SELECT
     agencies.agency,

@@ -50,15 +50,7 @@ WITH explained AS (
     place,
     source
   FROM publications
-  WHERE
-    NOT is_repeat
-    AND title IS NOT NULL
-    AND (
-      says_interpretation(title)
-      OR coalesce(says_interpretation(channel_name), FALSE)
-      OR coalesce(says_interpretation(category), FALSE)
-    )
-    AND NOT says_no_interpretation(title)
+  WHERE NOT is_repeat AND is_interpretation
 ),
 
 publishers AS (

@@ -95,7 +95,7 @@ ledgers AS (
           held_on, submitted_on, minutes_drafted_on, minutes_issued_on, minutes_published_on,
           followed_up_on, comment_from, feedback_on
         ),
-        current_date
+        refreshed.refreshed_on
       )
     ) FILTER (
       WHERE
@@ -108,6 +108,7 @@ ledgers AS (
     count(followed_up_on) > 0 AS has_follow_ups,
     count(feedback_on) > 0 AS has_feedback
   FROM dated
+  CROSS JOIN refreshed
   GROUP BY source
 ),
 

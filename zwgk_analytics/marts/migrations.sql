@@ -1,6 +1,7 @@
 -- grain: One row per bulk migration of an agency, old documents that were published together.
 -- label: 批量迁移
 -- key: [agency, first_day]
+-- by_agency: [publications]
 -- columns:
 --   agency: {label: 机关, text: as the log names it}
 --   first_day: {label: 首日, text: first day of publication}

@@ -30,6 +30,7 @@ class Model:
     """One mart: its grain, its key, its columns and its SELECT.
 
     `select` is None for a mart that a later layer writes; its columns are described all the same.
+    `by_agency` are the relations that it reads agency by agency: see `marts.partition`.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Model:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     select: str | None
+    by_agency: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -67,21 +69,23 @@ def parse(name: str, text: str) -> Model:
         columns = tuple(Column(name=c, **about) for c, about in said["columns"].items())
         key = tuple(said["key"])
         grain, label = said["grain"], said["label"]
+        by_agency = tuple(said.get("by_agency", ()))
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ZwgkError(
             f"{name}.sql: the header must be YAML with grain, label, key and columns: {error}"
         ) from error
     select = "\n".join(lines[size:]).strip()
-    return Model(name, grain, label, key, columns, select or None)
+    return Model(name, grain, label, key, columns, select or None, by_agency)
 
 
-def reads(select: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def reads(select: str) -> frozenset[str]:
     """The tables that a SELECT reads, its own CTEs left out."""
     from sqlglot import exp, parse_one  # slow to import
 
     tree = parse_one(select, read="duckdb")
     inner = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return {table.name for table in tree.find_all(exp.Table)} - inner
+    return frozenset(table.name for table in tree.find_all(exp.Table)) - inner
 
 
 @lru_cache(maxsize=1)

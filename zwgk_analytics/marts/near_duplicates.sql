@@ -1,6 +1,7 @@
 -- grain: One row per pair of titles of one agency that say the same in slightly other words.
 -- label: 近似标题
 -- key: [item_id, twin_id]
+-- by_agency: [publications]
 -- columns:
 --   agency: {label: 机关, text: as in `publications`}
 --   item_id: {label: 条目编号, text: the item that was published first}

@@ -1,15 +1,18 @@
 -- grain: One row per personal number that stands unmasked in a title; the number is masked here.
 -- label: 标题中的个人号码
 -- key: [item_id, kind, position]
+-- by_agency: [publications]
 -- columns:
 --   item_id: {label: 条目编号, text: the item in `publications`}
 --   kind: {label: 号码种类, text: "id_card (18 digits, check digit of GB 11643 and a possible day of
 --     birth), mobile (11 digits) or bank_card (16 to 19 digits, Luhn)"}
 --   position: {label: 顺序, text: its turn among the numbers of that kind in the title}
 --   masked: {label: 遮盖后的号码, text: first three and last two digits}
+--   agency: {label: 机关, text: as in `publications`}
 WITH titles AS (
   SELECT
     item_id,
+    agency,
     -- a sign that parts two numbers is needed by both patterns
     ' ' || replace(replace(replace(replace(
       translate(title, '０１２３４５６７８９Ｘｘ－　，；', '0123456789Xx- ,;'),
@@ -23,6 +26,7 @@ WITH titles AS (
 candidates AS (
   SELECT
     item_id,
+    agency,
     'id_card' AS kind,
     unnest(regexp_extract_all(
       title,
@@ -33,12 +37,14 @@ candidates AS (
   UNION ALL
   SELECT
     item_id,
+    agency,
     'mobile',
     unnest(regexp_extract_all(title, '[^0-9A-Za-z.-](1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})[^0-9-]', 1))
   FROM titles
   UNION ALL
   SELECT
     item_id,
+    agency,
     'bank_card',
     unnest(regexp_extract_all(
       title,
@@ -51,6 +57,7 @@ candidates AS (
 numbered AS (
   SELECT
     item_id,
+    agency,
     kind,
     row_number() OVER (PARTITION BY item_id, kind ORDER BY printed) AS position,
     upper(replace(replace(printed, ' ', ''), '-', '')) AS number
@@ -58,7 +65,7 @@ numbered AS (
 ),
 
 digits AS (
-  SELECT item_id, kind, position, number, unnest(generate_series(1, length(number))) AS nth
+  SELECT item_id, agency, kind, position, number, unnest(generate_series(1, length(number))) AS nth
   FROM numbered
 ),
 
@@ -66,6 +73,7 @@ digits AS (
 weighed AS (
   SELECT
     item_id,
+    agency,
     kind,
     position,
     number,
@@ -83,7 +91,7 @@ weighed AS (
       END
     ) % 10 AS luhn
   FROM digits
-  GROUP BY item_id, kind, position, number
+  GROUP BY item_id, agency, kind, position, number
 ),
 
 judged AS (
@@ -108,7 +116,8 @@ SELECT
   kind,
   position,
   substr(number, 1, 3) || repeat('*', length(number) - 5) || substr(number, length(number) - 1, 2)
-    AS masked
+    AS masked,
+  agency
 FROM judged
 WHERE
   is_valid

@@ -1,6 +1,7 @@
 -- grain: One row per agency and year of publication.
 -- label: 公开节奏
 -- key: [agency, year]
+-- by_agency: [publications]
 -- columns:
 --   agency: {label: 机关, text: as the log names it}
 --   year: {label: 年度, text: year of publication}

@@ -1,6 +1,7 @@
 -- grain: One row per agency, year of publication and topic.
 -- label: 公开信息主题构成
 -- key: [agency, year, topic, origin]
+-- by_agency: [publications]
 -- columns:
 --   agency: {label: 机关, text: as the log names it}
 --   year: {label: 年度, text: year of publication}

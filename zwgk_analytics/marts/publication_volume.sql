@@ -1,6 +1,7 @@
 -- grain: One row per agency, month, category and channel.
 -- label: 公开信息数量
 -- key: [agency, month, category, channel]
+-- by_agency: [publications]
 -- columns:
 --   agency: {label: 机关, text: as the log names it}
 --   month: {label: 月份, text: first day of the month of publication}

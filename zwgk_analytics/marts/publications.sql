@@ -1,6 +1,7 @@
 -- grain: One row per published item of a log; an exact repeat is marked, not dropped.
 -- label: 公开信息条目
 -- key: [item_id]
+-- by_agency: [items, agency_names]
 -- columns:
 --   item_id: {label: 条目编号, text: "hash of agency, title, address, 文号 and dates; a repeat carries
 --     its number"}
@@ -36,6 +37,7 @@
 --   related_url: {label: 关联网址, text: "address of the document that the item explains, or of what
 --     explains it, as the log states"}
 --   is_repeat: {label: 是否重复, text: another row has the same content}
+--   is_interpretation: {label: 是否解读, text: "title, column or category say so (log_words.csv)"}
 --   place: {label: 位置, text: the row in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
 WITH keyed AS (
@@ -142,7 +144,7 @@ named AS (
   FROM channels
   WHERE name IS NOT NULL
   GROUP BY channel, source
-  HAVING count(DISTINCT name) = 1
+  HAVING min(name) = max(name)
 ),
 
 -- a code is named by the list in the folder of its log, else as all lists agree
@@ -153,14 +155,14 @@ named_logs AS (
     ON regexp_extract(named.beside, '^(.*/)?[^/]*$', 1)
     = regexp_extract(logs.source, '^(.*/)?[^/]*$', 1)
   GROUP BY logs.source, named.channel
-  HAVING count(DISTINCT named.name) = 1
+  HAVING min(named.name) = max(named.name)
 ),
 
 named_anywhere AS (
   SELECT channel, min(name) AS name
   FROM named
   GROUP BY channel
-  HAVING count(DISTINCT name) = 1
+  HAVING min(name) = max(name)
 ),
 
 -- the month alone where the address shows no day
@@ -227,6 +229,17 @@ SELECT
   END AS url_precision,
   dated.related_url,
   repeats.occurrence IS NOT NULL AS is_repeat,
+  coalesce(
+    (
+      says_interpretation(dated.title)
+      OR coalesce(
+        says_interpretation(coalesce(named_logs.name, named_anywhere.name, dated.channel)), FALSE
+      )
+      OR coalesce(says_interpretation(dated.category), FALSE)
+    )
+    AND NOT says_no_interpretation(dated.title),
+    FALSE
+  ) AS is_interpretation,
   dated.place,
   dated.source
 FROM dated

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "zwgk.duckdb"
 KEPT = 3
-_MEMORY = "900MB"  # with what Python holds, a refresh stays under 2 GB
+_MEMORY = "1200MB"  # with what Python holds, a refresh stays under 2 GB
 _POINTER = "zwgk.current"  # names the file where links are not to be had (Windows)
 
 
@@ -40,14 +40,17 @@ class Kept:
 def building(folder: Path, stamp: str) -> Path:
     """Where a refresh builds its database; no reader looks there."""
     folder.mkdir(parents=True, exist_ok=True)
-    clear(folder)
     return folder / f".zwgk_{stamp}.building"
 
 
-def clear(folder: Path) -> None:
-    """Deletes whatever building has left in a marts folder, what spilled to disk included."""
-    for left in folder.glob(".zwgk_*.building*"):
-        rmtree(left) if left.is_dir() else left.unlink()
+@contextmanager
+def cleared(folder: Path) -> Iterator[None]:
+    """At its end, whatever building has left in a marts folder is deleted, spilled data too."""
+    try:
+        yield
+    finally:
+        for left in folder.glob(".zwgk_*.building*"):
+            rmtree(left) if left.is_dir() else left.unlink()
 
 
 @contextmanager

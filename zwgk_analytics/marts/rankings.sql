@@ -131,22 +131,50 @@ spans AS (
   GROUP BY metric, period, agency, verdict
 ),
 
+able AS (
+  SELECT *
+  FROM spans
+  WHERE verdict = 'able'
+),
+
+-- from the best end on: at equal merit, the ends that are asked for how many lie above come first
+above AS (
+  SELECT
+    metric,
+    period,
+    agency,
+    side,
+    sum(CASE WHEN side = 'low' THEN 1 ELSE 0 END) OVER (
+      PARTITION BY metric, period ORDER BY merit DESC, side ROWS UNBOUNDED PRECEDING
+    ) AS lows,
+    sum(CASE WHEN side = 'high' THEN 1 ELSE 0 END) OVER (
+      PARTITION BY metric, period ORDER BY merit DESC, side DESC ROWS UNBOUNDED PRECEDING
+    ) AS highs
+  FROM (
+    SELECT metric, period, agency, 'low' AS side, merit_low AS merit FROM able
+    UNION ALL
+    SELECT metric, period, agency, 'high' AS side, merit_high AS merit FROM able
+  ) AS sides
+),
+
 placed AS (
   SELECT
-    own.metric,
-    own.period,
-    own.agency,
-    1 + count(others.agency) FILTER (WHERE others.merit > own.merit) AS rank,
-    1 + count(others.agency) FILTER (WHERE others.merit_low > own.merit_high) AS rank_low,
-    1 + count(others.agency) FILTER (WHERE others.merit_high > own.merit_low) AS rank_high,
-    1 + count(others.agency) AS ranked_of
-  FROM spans AS own
-  JOIN spans AS others
-    ON others.metric = own.metric
-    AND others.period = own.period
-    AND others.agency <> own.agency
-  WHERE own.verdict = 'able' AND others.verdict = 'able'
-  GROUP BY own.metric, own.period, own.agency
+    able.metric,
+    able.period,
+    able.agency,
+    rank() OVER (PARTITION BY able.metric, able.period ORDER BY able.merit DESC) AS rank,
+    CAST(1 + above_high.lows AS BIGINT) AS rank_low,
+    CAST(
+      1 + above_low.highs - CASE WHEN able.merit_high > able.merit_low THEN 1 ELSE 0 END AS BIGINT
+    ) AS rank_high,
+    count(*) OVER (PARTITION BY able.metric, able.period) AS ranked_of
+  FROM able
+  JOIN above AS above_high
+    ON above_high.metric = able.metric AND above_high.period = able.period
+    AND above_high.agency = able.agency AND above_high.side = 'high'
+  JOIN above AS above_low
+    ON above_low.metric = able.metric AND above_low.period = able.period
+    AND above_low.agency = able.agency AND above_low.side = 'low'
 ),
 
 ranked AS (
@@ -174,6 +202,7 @@ ranked AS (
     ON placed.metric = counted.metric
     AND placed.period = counted.period
     AND placed.agency = counted.agency
+    AND placed.ranked_of > 1
   UNION ALL
   SELECT
     metric,

@@ -53,12 +53,7 @@
 --   evidence: {label: 佐证, text: as printed}
 --   place: {label: 位置, text: the row or line in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
-WITH today AS (
-  SELECT coalesce(CAST(max(started_at) AS DATE), current_date) AS day
-  FROM refresh_log
-),
-
-named AS (
+WITH named AS (
   SELECT
     substr(md5(concat_ws('|', read.source, read.place, read.problem)), 1, 16) AS rectification_id,
     read.*,
@@ -66,7 +61,7 @@ named AS (
     title_key(read.problem) AS problem_key,
     coalesce(read.result, read.measure) AS answer,
     CASE
-      WHEN read.done_on <= today.day THEN 'done'
+      WHEN read.done_on <= refreshed.refreshed_on THEN 'done'
       WHEN read.status IS NOT NULL THEN read.status
       WHEN says_unfinished(coalesce(read.result, read.measure)) THEN 'open'
       WHEN
@@ -85,7 +80,7 @@ named AS (
       ORDER BY read.place
     ) AS nth
   FROM rectifications_read AS read
-  CROSS JOIN today
+  CROSS JOIN refreshed
   LEFT JOIN agency_names AS names ON names.printed = read.agency
 ),
 
@@ -251,23 +246,23 @@ SELECT
   closed.done_on,
   CASE
     WHEN returned.returned_on IS NOT NULL THEN 'reopened'
-    WHEN closed.state = 'open' AND closed.last_day < today.day THEN 'overdue'
+    WHEN closed.state = 'open' AND closed.last_day < refreshed.refreshed_on THEN 'overdue'
     ELSE closed.state
   END AS status,
   closed.status AS status_stated,
   CASE
-    WHEN closed.done_on <= today.day THEN 'date'
+    WHEN closed.done_on <= refreshed.refreshed_on THEN 'date'
     WHEN closed.status IS NOT NULL THEN 'stated'
     WHEN closed.state <> 'open' THEN 'words'
   END AS status_from,
   closed.answer IS NOT NULL AS is_answered,
   CASE
-    WHEN closed.done_on >= closed.first_found_on AND closed.done_on <= today.day
+    WHEN closed.done_on >= closed.first_found_on AND closed.done_on <= refreshed.refreshed_on
       THEN days_between(closed.first_found_on, closed.done_on)
   END AS days_to_close,
   CASE
-    WHEN closed.done_on <= today.day THEN days_between(closed.last_day, closed.done_on)
-    WHEN closed.state = 'open' THEN days_between(closed.last_day, today.day)
+    WHEN closed.done_on <= refreshed.refreshed_on THEN days_between(closed.last_day, closed.done_on)
+    WHEN closed.state = 'open' THEN days_between(closed.last_day, refreshed.refreshed_on)
   END AS days_overdue,
   returned.returned_on,
   returned.returned_in,
@@ -293,7 +288,7 @@ SELECT
   closed.place,
   closed.source
 FROM closed
-CROSS JOIN today
+CROSS JOIN refreshed
 LEFT JOIN documents ON documents.source = closed.source
 LEFT JOIN returned ON returned.rectification_id = closed.rectification_id
 LEFT JOIN kinds ON kinds.rectification_id = closed.rectification_id

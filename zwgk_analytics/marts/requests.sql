@@ -67,12 +67,8 @@
 --     another row that tells more or in a later file"}
 --   place: {label: 位置, text: the row in the source}
 --   source: {label: 来源文件, text: path under the raw folder}
-WITH refreshed AS (
-  SELECT CAST(max(started_at) AS DATE) AS today FROM refresh_log
-),
-
--- by_number: of the first working day that is not before the day
-days AS (
+WITH days AS (
+  -- by_number: of the first working day that is not before the day
   SELECT
     day,
     workday_number,
@@ -90,7 +86,7 @@ named AS (
   SELECT
     ledger.*,
     coalesce(names.agency, ledger.agency) AS unit,
-    refreshed.today,
+    refreshed.refreshed_on AS today,
     CASE ledger.channel
       WHEN 'in_person' THEN ledger.submitted_on
       WHEN 'post' THEN coalesce(ledger.signed_on, ledger.confirmed_on)

@@ -19,11 +19,7 @@
 --   ledger_from: {label: 台账起, text: first day of receipt in the ledger}
 --   ledger_to: {label: 台账止, text: last day of receipt or reply in the ledger}
 --   source: {label: 来源文件, text: the ledgers}
-WITH refreshed AS (
-  SELECT CAST(max(started_at) AS DATE) AS today FROM refresh_log
-),
-
-once AS (
+WITH once AS (
   SELECT
     *,
     CAST(year(replied_on) AS INTEGER) AS closed_year,
@@ -45,7 +41,7 @@ ledgers AS (
   SELECT
     agency,
     min(coalesce(received_on, submitted_on)) AS ledger_from,
-    max(CASE WHEN last_on <= refreshed.today THEN last_on END) AS ledger_to,
+    max(CASE WHEN last_on <= refreshed.refreshed_on THEN last_on END) AS ledger_to,
     string_agg(DISTINCT source, '; ' ORDER BY source) AS source
   FROM once
   CROSS JOIN refreshed
@@ -67,7 +63,7 @@ agency_years AS (
     ledgers.ledger_from,
     ledgers.ledger_to,
     ledgers.source,
-    make_date(form_years.year, 12, 31) < refreshed.today
+    make_date(form_years.year, 12, 31) < refreshed.refreshed_on
     AND (
       declared.year IS NOT NULL
       OR (

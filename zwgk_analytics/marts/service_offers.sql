@@ -33,7 +33,7 @@ WITH listed AS (
     items.item_type,
     items.status,
     CASE
-      WHEN items.cancelled_on > current_date THEN FALSE
+      WHEN items.cancelled_on > refreshed.refreshed_on THEN FALSE
       WHEN items.status IS NOT NULL THEN items.status = 'cancelled'
       WHEN items.cancelled_on IS NOT NULL OR decisions.cancelled_by IS NOT NULL THEN TRUE
     END AS is_cancelled,
@@ -59,6 +59,7 @@ WITH listed AS (
     FROM service_items_read
     WHERE hall_window NOT IN (SELECT word FROM element_words WHERE says <> 'public')
   ) AS windows ON windows.hall_window = items.hall_window
+  CROSS JOIN refreshed
 ),
 
 listed_later AS (

@@ -27,14 +27,14 @@ def vocabulary(registers: Path | None = None) -> dict[str, pa.Table]:
     `agencies.csv` says who the agencies are.
     """
     override = registers / "composite.yml" if registers else None
-    filed = {name: _read(name) for name in _TABLES}
+    tables = {name: filed(name) for name in _TABLES}
     register = load(registers) if registers else Register()
     known = {"registered": agencies(register), "register_faults": faults(register)}
     dated = {"workdays": workdays(), "deadlines": deadlines()}
     dated |= {"form_years": form_years(), "measure_links": measure_links()}
     dated["form_cells"] = form_cells()
     ledgers = log_relations(registers) | element_relations(registers)
-    return filed | dated | known | metric_relations(override) | ledgers
+    return tables | dated | known | metric_relations(override) | ledgers
 
 
 def form_years() -> pa.Table:
@@ -70,7 +70,7 @@ def measure_links() -> pa.Table:
 
     Scope `form` concerns figures from tables only, `any` those from sentences too.
     """
-    scopes = {row["caveat"]: row["scope"] for row in _read("caveats").to_pylist()}
+    scopes = {row["caveat"]: row["scope"] for row in filed("caveats").to_pylist()}
     rows = [asdict(link) | {"scope": scopes[link.caveat]} for link in links()]
     texts = {n: pa.string() for n in ("measure", "edition", "link", "caveat", "scope")}
     years = {n: pa.int32() for n in ("first_year", "last_year")}
@@ -93,7 +93,8 @@ def workdays() -> pa.Table:
     return pa.table({"day": pa.array(days, pa.date32()), "workday_number": list(numbers)})
 
 
-def _read(name: str) -> pa.Table:
+def filed(name: str) -> pa.Table:
+    """The rows of a table of the forms as its CSV has them."""
     from pyarrow import csv
 
     options = csv.ConvertOptions(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from zwgk_analytics.forms import Edition, Identity, Line, Table, editions
-from zwgk_analytics.marts.vocabulary import vocabulary
+from zwgk_analytics.marts.vocabulary import filed
 
 Row = tuple[str | int | bool, ...]
 MONEY = ("元", "万元", "亿元")
@@ -105,7 +105,7 @@ def form_rolled(_rule: str) -> Iterator[Row]:
 
 def form_measures(_rule: str) -> Iterator[Row]:
     """Every measure with its Chinese name."""
-    for row in vocabulary()["measures"].to_pylist():
+    for row in filed("measures").to_pylist():
         yield row["measure"], row["label_zh"]
 
 

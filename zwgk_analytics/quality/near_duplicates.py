@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import yaml
+
+from zwgk_analytics.marts.ledger import Ledger
+from zwgk_analytics.marts.models import models
+from zwgk_analytics.marts.partition import Units, among, cut, in_parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +35,7 @@ SCHEMA: Final = pa.schema(
         "days_apart": pa.int32(),
     }
 )
+_ROWS = 50_000
 _SIGNS = "[^0-9A-Za-z\\x{3400}-\\x{9FFF}]"
 _BLOCKS = f"""
 WITH titles AS (
@@ -72,14 +77,45 @@ class Title:
     url: str | None = None
 
 
-def write_near_duplicates(con: "duckdb.DuckDBPyConnection") -> None:
-    """Creates `main.near_duplicates` from `publications` in an open, writable database of marts."""
-    rows = con.execute(_BLOCKS, {"shortest": _settings()["shortest"]}).fetchall()
-    blocks = ([Title(*r[1:]) for r in group] for _, group in groupby(rows, lambda r: r[0]))
-    found = {(r["item_id"], r["twin_id"]): r for block in blocks for r in near_duplicates(block)}
-    con.register("near_found", pa.Table.from_pylist(list(found.values()), schema=SCHEMA))
-    con.execute("CREATE OR REPLACE TABLE main.near_duplicates AS SELECT * FROM near_found")
+def write_near_duplicates(con: "duckdb.DuckDBPyConnection", ledger: Ledger | None = None) -> None:
+    """Creates `main.near_duplicates` from `publications` in an open, writable database of marts.
+
+    With a ledger, only titles of agencies whose logs changed are compared.
+    """
+    mart, reads = models()["near_duplicates"].name, models()["near_duplicates"].by_agency
+    differing = ledger.differing(mart, reads) if ledger else {mart}
+    if ledger and not differing:
+        ledger.keep(mart)
+        return
+
+    def make(units: Units | None) -> None:
+        with cut(con, reads, units):
+            con.register("near_found", _found(con))
+        if units is None:
+            con.execute("CREATE OR REPLACE TABLE main.near_duplicates AS FROM near_found")
+            return
+        con.execute(f"DELETE FROM main.near_duplicates WHERE {among('agency', units)}")  # noqa: S608
+        con.execute("INSERT INTO main.near_duplicates FROM near_found")
+
+    in_parts(ledger, reads, differing, make)
     con.unregister("near_found")
+    if ledger:
+        ledger.note(mart, reads)
+
+
+def _found(con: "duckdb.DuckDBPyConnection") -> pa.Table:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for block in _blocks(con):
+        found |= {(r["item_id"], r["twin_id"]): r for r in near_duplicates(block)}
+    return pa.Table.from_pylist(list(found.values()), schema=SCHEMA)
+
+
+def _blocks(con: "duckdb.DuckDBPyConnection") -> Iterator[list[Title]]:
+    """Titles that may be compared, block by block: not all of them are held."""
+    reader = con.execute(_BLOCKS, {"shortest": _settings()["shortest"]})
+    rows = chain.from_iterable(iter(lambda: reader.fetchmany(_ROWS), []))
+    for _, group in groupby(rows, lambda r: r[0]):
+        yield [Title(*r[1:]) for r in group]
 
 
 def near_duplicates(titles: Iterable[Title]) -> Iterator[dict[str, Any]]:

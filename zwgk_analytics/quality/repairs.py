@@ -150,6 +150,7 @@ def write_repairs(con: "duckdb.DuckDBPyConnection") -> None:
     ]
     table = pa.Table.from_pylist(rows, schema=pa.schema(dict.fromkeys(names, pa.string())))
     con.register("repairs_found", table)
+    con.execute("UPDATE main.findings SET repair = NULL WHERE repair IS NOT NULL")
     con.execute(
         "UPDATE main.findings SET repair = found.repair FROM repairs_found AS found "
         "WHERE found.rule = findings.rule AND found.agency = findings.agency "

@@ -138,6 +138,10 @@ def write_reviews(con: "duckdb.DuckDBPyConnection", reviews: Mapping[str, Review
     }
     con.register("reviews_made", _table(back))
     con.execute(
+        "UPDATE main.findings SET review_state = 'open', review_reason = NULL "
+        "WHERE review_state <> 'open' OR review_reason IS NOT NULL"
+    )
+    con.execute(
         "UPDATE main.findings SET review_state = made.review_state, "
         "review_reason = made.review_reason FROM reviews_made AS made "
         "WHERE made.finding_id = findings.finding_id"

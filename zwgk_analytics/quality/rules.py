@@ -20,7 +20,8 @@ class Rule:
 
     `sql` yields one row per subject (see `quality.sql`), None where the rule is an identity of the
     forms. `message_zh` and `message_en` name columns of that row in braces. `not_assessable` says
-    in words when nothing is asserted.
+    in words when nothing is asserted. `by_agency` are the marts that the SQL reads agency by agency
+    (see `marts.partition`).
     """
 
     id: str
@@ -34,6 +35,7 @@ class Rule:
     message_zh: str
     message_en: str
     sql: str | None = None
+    by_agency: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +55,7 @@ def parse(text: str, name: str) -> Rule:
     try:
         said: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
         message, is_identity = said.pop("message"), said.pop("identity", False)
+        said["by_agency"] = tuple(said.get("by_agency", ()))
         rule = Rule(**said, message_zh=message["zh"], message_en=message["en"])
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ZwgkError(f"{name}: not a rule: {' '.join(str(error).split())}") from error

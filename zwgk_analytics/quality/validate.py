@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +75,9 @@ def own_rules(folder: Path | None) -> Path | None:
     return beside if beside.is_dir() else None
 
 
-def validate(path: Path, folder: Path | None = None) -> list[SuiteResult]:
+def validate(
+    path: Path, folder: Path | None = None, unchanged: Collection[str] = ()
+) -> list[SuiteResult]:
     """The results of all suites of a folder over a closed database of marts, one a suite.
 
     They run in a process of their own: Great Expectations takes seconds and memory to load, and
@@ -83,6 +86,8 @@ def validate(path: Path, folder: Path | None = None) -> list[SuiteResult]:
     Args:
         path: the database; it is opened read-only.
         folder: the suites, by default those that come with the package.
+        unchanged: marts and rules that were found sound as they are: a suite runs where its mart is
+            none of them.
 
     Raises:
         ZwgkError: a suite could not be loaded or run.
@@ -93,6 +98,7 @@ def validate(path: Path, folder: Path | None = None) -> list[SuiteResult]:
         "zwgk_analytics.quality.run_suites",
         str(path.resolve()),
         str((folder or suite_folder()).resolve()),
+        *sorted(unchanged),
     ]
     environment = os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"}
     done = subprocess.run(  # noqa: S603 (our own module, no shell)

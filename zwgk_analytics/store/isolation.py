@@ -1,4 +1,8 @@
-"""Documents read in processes of their own: a hang, a crash or a flood ends one document only."""
+"""Documents read in workers apart: a hang, a crash or a flood ends one document only.
+
+A worker reads many documents in turn. One that fails in a worker which has read others before is
+read once more in a fresh one, so that no document pays for another.
+"""
 
 import contextlib
 import multiprocessing
@@ -25,7 +29,12 @@ if TYPE_CHECKING:
 
 Reader = Callable[[Task], Extraction]
 
+# Reasons that an earlier document of the same worker may have caused.
+_PERHAPS_OTHERS = {"crashed", "killed", "out_of_memory"}
+
 _MEGABYTE = 1024 * 1024
+_DOCUMENTS = 200  # that a worker reads before another takes its place
+_RESIDENT = 512 * _MEGABYTE  # that a worker may hold when it goes on to the next document
 _PRELOAD = [
     "pandas",  # pyarrow imports it for any list that it converts
     "polars",
@@ -60,10 +69,12 @@ class Limits:
 
 
 @dataclass(slots=True)
-class _Running:
-    task: Task
+class _Worker:
     process: "BaseProcess"
+    connection: Connection
+    task: Task
     deadline: float
+    documents: int = 0
 
 
 def read_each(
@@ -78,28 +89,76 @@ def read_each(
     `crashed` or `out_of_memory`. `reader` runs in the worker. When the caller stops early, every
     worker is ended.
     """
-    limits = limits or Limits()
     # a reader that is ended cannot clear what it was writing
     with TemporaryDirectory(prefix="zwgk-", ignore_cleanup_errors=True) as scratch:
-        yield from _read_each(deque(tasks), workers, limits, reader, scratch)
+        pool = _Pool(limits or Limits(), reader, scratch)
+        waiting = deque(tasks)
+        try:
+            while waiting or pool.busy:
+                while waiting and len(pool.busy) < workers:
+                    pool.give(waiting.popleft())
+                yield from pool.finished()
+        finally:
+            for worker in [*pool.busy.values(), *pool.idle]:
+                _end(worker)
 
 
-def _read_each(
-    waiting: deque[Task], workers: int, limits: Limits, reader: Reader, scratch: str
-) -> Iterator[tuple[Task, Extraction]]:
-    context = _context()
-    running: dict[Connection, _Running] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                task = waiting.popleft()
-                connection, started = _start(context, task, limits, reader, scratch)
-                running[connection] = started
-            yield from _finished(running)
-    finally:
-        for connection, left in running.items():
-            _end(left.process)
-            connection.close()
+class _Pool:
+    """The workers: those that read a document now, and those that wait for one."""
+
+    def __init__(self, limits: Limits, reader: Reader, scratch: str) -> None:
+        self.busy: dict[Connection, _Worker] = {}
+        self.idle: list[_Worker] = []
+        self._limits, self._work, self._context = limits, (reader, scratch), _context()
+
+    def give(self, task: Task) -> None:
+        """Has a document read by a worker that waits, else by a fresh one."""
+        seconds = self._limits.seconds_for(task.size)
+        order = (task, seconds, self._limits.memory_for(task.size))
+        while self.idle:
+            worker = self.idle.pop()
+            try:
+                worker.connection.send(order)
+                break
+            except OSError:  # it ended while it waited
+                _end(worker)
+        else:
+            worker = self._started(task)
+            worker.connection.send(order)
+        worker.task, worker.deadline = task, time.monotonic() + seconds
+        worker.documents += 1
+        self.busy[worker.connection] = worker
+
+    def finished(self) -> Iterator[tuple[Task, Extraction]]:
+        """The documents that are done, or whose time is up."""
+        soonest = min(worker.deadline for worker in self.busy.values())
+        ready = wait(list(self.busy), timeout=max(0.0, soonest - time.monotonic()))
+        late = [c for c, w in self.busy.items() if w.deadline <= time.monotonic()]
+        for connection in [c for c in self.busy if c in ready or c in late]:
+            worker = self.busy.pop(connection)
+            extraction, goes_on = _received(worker) if connection in ready else _timed_out(worker)
+            if goes_on and worker.documents < _DOCUMENTS:
+                self.idle.append(worker)
+            else:
+                _end(worker)
+            if extraction.reason in _PERHAPS_OTHERS and worker.documents > 1:
+                self.give_fresh(worker.task)
+            else:
+                yield worker.task, extraction
+
+    def give_fresh(self, task: Task) -> None:
+        """Has a document read by a worker that has read no other."""
+        waiting, self.idle = self.idle, []
+        self.give(task)
+        self.idle = waiting
+
+    def _started(self, task: Task) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_work, args=(theirs, *self._work), daemon=True)
+        with _without_main():
+            process.start()
+        theirs.close()
+        return _Worker(process, ours, task, 0.0)
 
 
 def _context() -> ForkServerContext | SpawnContext:
@@ -108,23 +167,6 @@ def _context() -> ForkServerContext | SpawnContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     return context
-
-
-def _start(
-    context: ForkServerContext | SpawnContext,
-    task: Task,
-    limits: Limits,
-    reader: Reader,
-    scratch: str,
-) -> tuple[Connection, _Running]:
-    ours, theirs = context.Pipe(duplex=False)
-    seconds = limits.seconds_for(task.size)
-    allowance = (seconds, limits.memory_for(task.size), scratch)
-    process = context.Process(target=_work, args=(theirs, task, reader, *allowance), daemon=True)
-    with _without_main():
-        process.start()
-    theirs.close()
-    return ours, _Running(task, process, time.monotonic() + seconds)
 
 
 @contextlib.contextmanager
@@ -138,73 +180,69 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _finished(running: dict[Connection, _Running]) -> Iterator[tuple[Task, Extraction]]:
-    soonest = min(r.deadline for r in running.values())
-    ready = wait(list(running), timeout=max(0.0, soonest - time.monotonic()))
-    late = [c for c, r in running.items() if r.deadline <= time.monotonic() and c not in ready]
-    for connection in [c for c in running if c in ready] + late:
-        done = running.pop(connection)
-        extraction = _timed_out(done) if connection in late else _received(connection, done)
-        _end(done.process)
-        connection.close()
-        yield done.task, extraction
-
-
-def _received(connection: Connection, done: _Running) -> Extraction:
+def _received(worker: _Worker) -> tuple[Extraction, bool]:
+    """What a worker sends, and whether it can go on."""
     try:
-        extraction: Extraction = connection.recv()
+        told: tuple[Extraction, bool] = worker.connection.recv()
     except (EOFError, OSError):
-        done.process.join(5)
-        code = done.process.exitcode
-        if code == -9:  # SIGKILL, not by us: the system sends it when memory runs out
-            return done.task.failed("killed", "the reader was killed; the next refresh reads again")
-        return done.task.failed(
-            "crashed",
-            f"the reader crashed (exit status {code}), as on a damaged file or one that asks for "
-            "more memory than its limit; open the file and save it again",
-        )
-    return extraction
+        worker.process.join(5)
+        code = worker.process.exitcode
+        return _crashed(worker.task, code), False
+    return told
 
 
-def _timed_out(done: _Running) -> Extraction:
-    return done.task.failed(
-        "timeout", "the reader did not finish within its time limit; split the file or save it anew"
+def _crashed(task: Task, code: int | None) -> Extraction:
+    if code == -9:  # SIGKILL, not by us: the system sends it when memory runs out
+        return task.failed("killed", "the reader was killed; the next refresh reads again")
+    return task.failed(
+        "crashed",
+        f"the reader crashed (exit status {code}), as on a damaged file or one that asks for "
+        "more memory than its limit; open the file and save it again",
     )
 
 
-def _end(process: "BaseProcess") -> None:
+def _timed_out(worker: _Worker) -> tuple[Extraction, bool]:
+    told = "the reader did not finish within its time limit; split the file or save it anew"
+    return worker.task.failed("timeout", told), False
+
+
+def _end(worker: _Worker) -> None:
     # the group, for a reader may have started a converter of its own
     with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
-        os.killpg(process.pid or 0, signal.SIGKILL)
-    process.kill()
-    process.join()
+        os.killpg(worker.process.pid or 0, signal.SIGKILL)
+    worker.process.kill()
+    worker.process.join()
+    worker.connection.close()
 
 
-def _work(
-    connection: Connection, task: Task, reader: Reader, seconds: float, memory: int, scratch: str
-) -> None:
-    _confine(seconds, memory)
+def _work(connection: Connection, reader: Reader, scratch: str) -> None:
     tempfile.tempdir = scratch
-    try:
-        extraction = reader(task)
-    except MemoryError:
-        extraction = task.failed(
-            "out_of_memory", "the reader ran out of its memory limit; split the file"
-        )
-    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
-        connection.send(extraction)
+    if sys.platform != "win32":
+        os.setsid()  # Ctrl-C is for the parent, which ends its workers
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # whoever asked may be gone
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            task, seconds, memory = connection.recv()
+            _confine(seconds, memory)
+            try:
+                extraction, has_room = reader(task), True
+            except MemoryError:
+                told = "the reader ran out of its memory limit; split the file"
+                extraction, has_room = task.failed("out_of_memory", told), False
+            if sys.platform != "win32":
+                signal.alarm(0)
+            connection.send((extraction, has_room and _pages(1) < _RESIDENT))
 
 
 def _confine(seconds: float, memory: int) -> None:
-    """Bounds this process even when nobody is left to end it."""
+    """Bounds this process for one document, even when nobody is left to end it."""
     if sys.platform == "win32":
         return
     import resource  # not on Windows
 
-    os.setsid()  # Ctrl-C is for the parent, which ends its workers
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(int(seconds) + 5)
-    ceiling = _address_space() + memory
+    ceiling = _pages(0) + memory
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard != resource.RLIM_INFINITY:
         ceiling = min(ceiling, hard)
@@ -212,8 +250,9 @@ def _confine(seconds: float, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
 
 
-def _address_space() -> int:
+def _pages(field: int) -> int:
+    """Bytes of this process: its address space (0) or what of it is resident (1)."""
     pages = Path("/proc/self/statm")
     if not pages.exists():
         return 0
-    return int(pages.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return int(pages.read_text().split()[field]) * os.sysconf("SC_PAGE_SIZE")

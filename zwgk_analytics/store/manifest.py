@@ -1,7 +1,7 @@
 """The manifest: which documents the store holds, as they were when they were read."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +27,7 @@ SCHEMA = pa.schema(
         "reason": pa.string(),
         "detail": pa.string(),
         "container": pa.string(),
+        "tables": pa.list_(pa.string()),
     }
 )
 _MARK = b"schema_version"
@@ -37,7 +38,8 @@ class Entry:
     """One document: its file as stat and hash saw it, and where its facts are.
 
     `reason` and `detail` are set when the document is not used; `segment` is None when there are
-    no facts of it. `container` is the source of the bundle that holds it.
+    no facts of it. `container` is the source of the bundle that holds it; `tables` are the fact
+    tables that have rows of it.
     """
 
     source: str
@@ -51,16 +53,19 @@ class Entry:
     reason: str | None = None
     detail: str | None = None
     container: str | None = None
+    tables: list[str] | None = None
 
-    def note(self, extraction: Extraction, segment: str) -> None:
+    def note(self, extraction: Extraction, segment: str, tables: list[str]) -> None:
         """Takes what the reader found: where its facts are, or why it is not used."""
         self.kind, self.reason = extraction.kind, extraction.reason
-        self.detail, self.segment = detail_of(extraction), segment
+        self.detail, self.segment, self.tables = detail_of(extraction), segment, tables
 
 
 def as_table(entries: Iterable[Entry]) -> pa.Table:
     """The entries as rows of `SCHEMA`."""
-    return pa.Table.from_pylist([asdict(entry) for entry in entries], schema=SCHEMA)
+    listed = list(entries)
+    columns = {name: [getattr(entry, name) for entry in listed] for name in SCHEMA.names}
+    return pa.Table.from_pydict(columns, schema=SCHEMA)
 
 
 def load(path: Path) -> dict[str, Entry]:

@@ -1,5 +1,6 @@
 """One document read into facts of the schemas, small enough to hand over or written aside."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,11 +94,19 @@ def settle(extraction: Extraction, task: Task) -> Extraction:
             continue
         typed = table.select(SCHEMAS[name].names).cast(SCHEMAS[name])
         if task.aside is not None and typed.num_rows > LARGE:
-            pq.write_table(typed, task.aside / f"{name}.{task.sha256[:16]}.parquet")
+            aside = task.aside / f"{name}.{aside_stem(task.source)}.parquet"
+            half = aside.with_name(f".{aside.name}")  # no reader of segments looks at it
+            pq.write_table(typed, half)
+            half.replace(aside)
         else:
             kept[name] = typed
     extraction.tables = kept
     return extraction
+
+
+def aside_stem(source: str) -> str:
+    """What the files written aside for one document have in their names: two may be the same."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
 def detail_of(extraction: Extraction) -> str | None:

@@ -1,6 +1,7 @@
 """Segments: folders of Parquet files with the facts of many documents each."""
 
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.schema import SCHEMAS
 from zwgk_analytics.store.files import flush
+from zwgk_analytics.store.reading import aside_stem
 
 _ROWS_IN_MEMORY = 100_000
 _PREFIX = "segment="  # so that DuckDB, Polars and Spark all read the name as a column
@@ -30,8 +32,11 @@ class SegmentWriter:
         self._rows: dict[str, list[pa.Table]] = {table: [] for table in SCHEMAS}
         self.aside.mkdir(parents=True)
 
-    def add(self, extraction: Extraction) -> None:
-        """Takes the facts of one document; of one that is not used, only its problems."""
+    def add(self, extraction: Extraction) -> list[str]:
+        """Takes the facts of one document; of one that is not used, only its problems.
+
+        Returns the fact tables that have rows of it, those written aside by its reader included.
+        """
         tables = dict(extraction.tables)
         if extraction.reason is None:
             tables["documents"] = extraction.document()
@@ -39,6 +44,16 @@ class SegmentWriter:
             self._rows[table].append(rows)
             if sum(r.num_rows for r in self._rows[table]) >= _ROWS_IN_MEMORY:
                 self._write(table)
+        return sorted({*tables, *self._written_aside(extraction)})
+
+    def _written_aside(self, extraction: Extraction) -> Iterator[str]:
+        """The large tables that a reader has written; those of one that failed then are removed."""
+        for file in self.aside.glob(f"[!.]*.{aside_stem(extraction.source)}.parquet"):
+            table = file.name.partition(".")[0]
+            if extraction.reason is None or table == "problems":
+                yield table
+            else:
+                file.unlink()
 
     def close(self) -> None:
         """Puts the segment in its place, whole and on the disk."""
@@ -46,6 +61,8 @@ class SegmentWriter:
             self._write(table)
         for writer in self._writers.values():
             writer.close()
+        for half in self.aside.glob(".*"):  # of a reader that was ended
+            half.unlink()
         for file in self.aside.iterdir():
             flush(file)
         self.aside.rename(self._final)

@@ -1,5 +1,6 @@
 """The store: the facts of every document that was read, and which file each came from."""
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -224,6 +225,26 @@ class Store:
             "JOIN manifest ON manifest.source = facts.source AND manifest.segment = facts.segment"
         )
 
+    def documents(self) -> dict[str, dict[str, str]]:
+        """The documents that each fact table has rows of, by the name that the models use.
+
+        The value of a document differs when its facts may.
+        """
+        found: dict[str, dict[str, str]] = {_RELATIONS.get(t, t): {} for t in SCHEMAS}
+        for entry in self.entries.values():
+            key = "/".join(str(part) for part in (*_content(entry), entry.reason))
+            for table in entry.tables or ():
+                found[_RELATIONS.get(table, table)][entry.source] = key
+        return found
+
+    def key(self) -> str:
+        """A key of every document, used or not: it differs when one of them does."""
+        lines = [
+            "|".join(str(part) for part in (e.source, *_content(e), e.reason, e.detail))
+            for e in self.entries.values()
+        ]
+        return hashlib.sha256("\0".join(sorted(lines)).encode()).hexdigest()
+
     def relations(self) -> dict[str, str]:
         """Every fact table by the name that the models use (see `_RELATIONS`)."""
         return {_RELATIONS.get(table, table): self.relation(table) for table in SCHEMAS}
@@ -242,6 +263,11 @@ class Store:
         lines = [json.dumps(r, default=datetime.isoformat) for r in [*self.refreshes(), row]]
         text = "".join(f"{line}\n" for line in lines)
         replace_text(self._log, text)
+
+
+def refreshed(started: datetime) -> pa.Table:
+    """The one row of `refreshed`: the day of the refresh that builds the marts."""
+    return pa.table({"refreshed_on": pa.array([started.date()], pa.date32())})
 
 
 def task_for(file: RawFile, entry: Entry, aside: Path) -> Task:
