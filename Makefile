@@ -3,10 +3,11 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SPARK := $(VENV)/.spark
 # An older kaleido, apart from the one that Plotly uses: it draws charts where no browser is.
 RENDERER := $(VENV)/share/zwgk/kaleido0
 
-.PHONY: install refresh test lint bench notebooks generated readme lock clean
+.PHONY: install spark refresh test lint bench notebooks generated readme lock clean
 .DEFAULT_GOAL := refresh
 
 install: $(STAMP)
@@ -24,7 +25,14 @@ refresh: install
 	$(BIN)/zwgk refresh
 	$(BIN)/zwgk status
 
-test: install
+# What `--engine spark` and its tests need beside Java; a refresh without it needs neither.
+spark: $(SPARK)
+
+$(SPARK): $(STAMP) requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	touch $(SPARK)
+
+test: install spark
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: install
@@ -53,6 +61,8 @@ lock:
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
 	echo kaleido==0.2.1 | uv pip compile - --no-deps --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header --quiet --output-file requirements-render.lock
+	echo "pyspark>=4.3,<5" | uv pip compile - --generate-hashes --universal --python-version 3.11 \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) build

@@ -9,10 +9,9 @@ import pytest
 
 import zwgk_analytics as zwgk
 from tests.documents import LOG, report
-from zwgk_analytics import pipeline
-from zwgk_analytics.errors import ZwgkError
+from zwgk_analytics import once, pipeline
+from zwgk_analytics.errors import BrokenRulesError, ZwgkError
 from zwgk_analytics.marts.publish import published
-from zwgk_analytics.pipeline import BrokenRulesError
 from zwgk_analytics.quality import Checked, SuiteResult
 from zwgk_analytics.quality.review import decide
 from zwgk_analytics.store.isolation import Limits
@@ -212,7 +211,7 @@ def test_marts_that_break_an_expectation_of_their_own_are_not_published(folder, 
         refresh(folder)
     assert published(folder / "marts") == before
     assert list((folder / "marts").glob(".*")) == []
-    assert pipeline.check(folder / "marts").faults == ("reports: unique(agency, year)",)
+    assert once.check(folder / "marts").faults == ("reports: unique(agency, year)",)
     assert seen == [True, True]
 
 
@@ -271,7 +270,7 @@ def test_extract_keeps_the_order_and_the_callers_word(tmp_path):
     for number in (3, 1, 2):
         paths.append(tmp_path / f"{number}.html")
         paths[-1].write_bytes(report(received=number, granted=0))
-    found = list(pipeline.extract_each(paths, agency="丙市", year=2020))
+    found = list(once.extract_each(paths, agency="丙市", year=2020))
     assert [e.source for e in found] == ["3.html", "1.html", "2.html"]
     assert {(e.agency, e.year, e.kind) for e in found} == {("丙市", 2020, "annual_report")}
     of_row = [[c["value"] for c in e.rows("cells") if c["form_row"] == "received"] for e in found]

@@ -19,7 +19,7 @@ from zwgk_analytics.cli_template import template
 from zwgk_analytics.errors import BrokenRulesError, UsageError, ZwgkError
 
 if TYPE_CHECKING:
-    from zwgk_analytics.pipeline import CheckSummary
+    from zwgk_analytics.once import CheckSummary
 
 _STRICT = click.option("--strict", is_flag=True, help="Exit with 3 when a rule of error is broken.")
 _RULES = click.option("--rules", type=Path, help="Folder of rules of your own.")
@@ -41,10 +41,17 @@ def cli(debug: bool) -> None:
 
 
 @cli.command()
-@RAW
-@MARTS
+@click.option("--raw", default="data/raw", show_default=True, help="Folder of documents.")
+@click.option("--marts", default="data/marts", show_default=True, help="Folder of zwgk.duckdb.")
 @click.option("--workers", type=click.IntRange(1), help="Documents read at a time.")
-@click.option("--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb"]))
+@click.option(
+    "--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb", "spark"])
+)
+@click.option(
+    "--duckdb/--no-duckdb",
+    default=None,
+    help="Whether Spark makes a zwgk.duckdb beside its Parquet.  [default: where MARTS is local]",
+)
 @_STRICT
 @_RULES
 @click.option("--log", "to_log", is_flag=True, help="Tell it in MARTS/logs/refresh.log instead.")
@@ -53,11 +60,12 @@ def cli(debug: bool) -> None:
     "--keep", default=3, show_default=True, type=click.IntRange(1), help="Published marts kept."
 )
 @click.option("--wait", default=0.0, metavar="SECONDS", help="For another refresh that runs.")
-def refresh(  # noqa: PLR0913 (one argument an option)
-    raw: Path,
-    marts: Path,
+def refresh(  # noqa: PLR0913, PLR0917 (one argument an option)
+    raw: str,
+    marts: str,
     workers: int | None,
     engine: str,
+    duckdb: bool | None,
     strict: bool,
     rules: Path | None,
     to_log: bool,
@@ -74,9 +82,10 @@ def refresh(  # noqa: PLR0913 (one argument an option)
     """  # noqa: D301 (click's mark keeps the lines of an example)
     from zwgk_analytics.schedule.watched import Watch, describe
 
-    done = Watch(marts, to_log, notify).refresh(raw, workers, strict, rules, keep, wait)
+    said = (workers, strict, rules, keep, wait, engine, duckdb)
+    done = Watch(marts, to_log, notify).refresh(raw, *said)
     if not to_log:
-        click.echo(f"{describe(done)}\n{done.path}")
+        click.echo(f"{describe(done)}\n{done.path or marts}")
     for fault in done.register_faults:
         click.echo(f"zwgk: {fault}", err=True)
 
@@ -93,7 +102,7 @@ def extract(files: tuple[Path, ...], agency: str | None, year: int | None) -> No
       zwgk extract huaian_2024.pdf --year 2024
     """  # noqa: D301 (click's mark keeps the lines of an example)
     from zwgk_analytics.facts.json import to_json
-    from zwgk_analytics.pipeline import extract_each
+    from zwgk_analytics.once import extract_each
 
     are_known = True
     for extraction in extract_each(files, agency, year):
@@ -114,9 +123,9 @@ def check(marts: Path, strict: bool, rules: Path | None, report: Path | None) ->
     Example:
       zwgk check --strict
     """  # noqa: D301 (click's mark keeps the lines of an example)
-    from zwgk_analytics import pipeline
+    from zwgk_analytics import once
 
-    checked = pipeline.check(marts, rules)
+    checked = once.check(marts, rules)
     found = checked.findings
     if report:
         _write_report(checked, marts, report)

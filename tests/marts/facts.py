@@ -13,8 +13,7 @@ from zwgk_analytics.marts.vocabulary import vocabulary
 from zwgk_analytics.quality.reuse import SCHEMA as REUSED
 from zwgk_analytics.store import manifest
 from zwgk_analytics.store.manifest import Entry
-from zwgk_analytics.store.store import _RELATIONS as RELATIONS
-from zwgk_analytics.store.store import REFRESHES, refreshed
+from zwgk_analytics.store.store import REFRESHES, RELATIONS, refreshed
 
 COLUMNS = (
     "natural_person",

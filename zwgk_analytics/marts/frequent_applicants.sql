@@ -34,7 +34,8 @@ counted AS (
     applicant,
     agency,
     year,
-    CASE WHEN count(DISTINCT applicant_kind) = 1 THEN min(applicant_kind) END AS applicant_kind,
+    CASE WHEN min(applicant_kind) = max(applicant_kind) THEN min(applicant_kind) END
+      AS applicant_kind,
     count(*) AS requests,
     count(*) FILTER (WHERE outcome IN ('not_processed.repeated', 'not_processed.excessive'))
       AS repeated,

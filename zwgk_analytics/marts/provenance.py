@@ -48,6 +48,7 @@ _PROVENANCE = pa.schema(
         "inputs_sha256": pa.string(),
     }
 )
+_PACKAGES = {"duckdb": "duckdb", "spark": "pyspark"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,10 @@ def write_provenance(
         registers: the folder of the user's own lists, below raw.
         follows: the refresh whose marts are current until these are published.
     """
+    unused = {source for (source,) in con.execute("SELECT source FROM quarantine").fetchall()}
     inputs = _inputs(manifest, registers)
+    for told in inputs:
+        told["is_used"] = told["source"] not in unused
     row = {
         "refresh_id": refresh["refresh_id"],
         "follows": follows,
@@ -104,7 +108,7 @@ def write_provenance(
         "schema_version": SCHEMA_VERSION,
         "reader_version": reader_version(),
         "engine": refresh["engine"],
-        "engine_version": version("duckdb"),
+        "engine_version": version(_PACKAGES[refresh["engine"]]),
         "python_version": platform.python_version(),
         "inputs": len(inputs),
         "inputs_sha256": _digest(inputs),
@@ -117,7 +121,6 @@ def write_provenance(
         con.register("written", table)
         con.execute(f'CREATE OR REPLACE TABLE main."{name}" AS SELECT * FROM written')  # noqa: S608
         con.unregister("written")
-    con.execute("UPDATE main.inputs SET is_used = source NOT IN (SELECT source FROM quarantine)")
 
 
 def connect(path: Path) -> "duckdb.DuckDBPyConnection":

@@ -53,7 +53,7 @@ def assess(
     if ledger and _FINDINGS in ledger.before:
         _forget(con, f"rule NOT IN ({', '.join(literal(rule.id) for rule in ready)})")
     else:
-        _create(con, ready[0])
+        _create(con, ready[0], ledger)
     ran = [rule for rule in ready if _run(con, rule, rule.id in own, ledger)]
     if any(rule.sql is None for rule in ran):
         write_repairs(con)
@@ -92,9 +92,11 @@ def _in_results(every: Sequence[Rule], counted: Mapping[tuple[str, str], int]) -
     return [rule for rule in every if rule.id in ran]
 
 
-def _create(con: "duckdb.DuckDBPyConnection", first: Rule) -> None:
+def _create(con: "duckdb.DuckDBPyConnection", first: Rule, ledger: Ledger | None) -> None:
     for mart, select in ((_FINDINGS, sql.findings(first)), ("rule_results", sql.results(first))):
         con.execute(f'CREATE OR REPLACE TABLE main."{mart}" AS {select} LIMIT 0')
+    if ledger is None:
+        return
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     con.execute(
         f"CREATE OR REPLACE TABLE {_COUNTS} "
@@ -127,9 +129,11 @@ def _run(con: "duckdb.DuckDBPyConnection", rule: Rule, is_own: bool, ledger: Led
     def make(units: Units | None) -> None:
         with cut(con, rule.by_agency, units):
             con.execute(f"CREATE OR REPLACE TEMP TABLE rule_subjects AS {sql.subjects(rule)}")
-        _forget(con, f"rule = {literal(rule.id)}", among("agency", units))
+        if ledger:
+            _forget(con, f"rule = {literal(rule.id)}", among("agency", units))
         con.execute(f"INSERT INTO main.findings {sql.findings(rule, 'rule_subjects')}")
-        _count(con, rule)
+        counted = _counted(con, rule) if ledger else "rule_subjects"
+        con.execute(f"INSERT INTO main.rule_results {sql.results(rule, counted)}")
 
     in_parts(ledger, rule.by_agency, differing, make)
     con.execute("DROP TABLE rule_subjects")
@@ -138,12 +142,11 @@ def _run(con: "duckdb.DuckDBPyConnection", rule: Rule, is_own: bool, ledger: Led
     return True
 
 
-def _count(con: "duckdb.DuckDBPyConnection", rule: Rule) -> None:
-    """Counts a rule's subjects by agency, so that those of one can be counted anew."""
+def _counted(con: "duckdb.DuckDBPyConnection", rule: Rule) -> str:
+    """A relation of a rule's subjects, counted by agency so that those of one can be anew."""
     of_rule = literal(rule.id)
     con.execute(
         f"INSERT INTO {_COUNTS} SELECT {of_rule}, agency, outcome, sum(items) "  # noqa: S608
         "FROM rule_subjects GROUP BY agency, outcome"
     )
-    counted = f"(SELECT * FROM {_COUNTS} WHERE rule = {of_rule})"  # noqa: S608
-    con.execute(f"INSERT INTO main.rule_results {sql.results(rule, counted)}")
+    return f"(SELECT * FROM {_COUNTS} WHERE rule = {of_rule})"  # noqa: S608

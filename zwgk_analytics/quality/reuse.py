@@ -74,10 +74,13 @@ def write_reuse(con: "duckdb.DuckDBPyConnection", ledger: Ledger | None = None) 
 
     With a ledger, the pairs of sections that are as they were stay.
     """
-    if ledger and not ledger.differing(_MART, ["sections"]):
+    if ledger is None:
+        _write(con, reuse(_every(con)))
+        return
+    if not ledger.differing(_MART, ["sections"]):
         ledger.keep(_MART)
         return
-    known = _known(con) if ledger and _MART in ledger.before else None
+    known = _known(con) if _MART in ledger.before else None
     keys: list[Key] = con.execute(_KEYS, {"shortest": SHORTEST}).fetchall()
     fresh = [i for i, key in enumerate(keys) if known is None or key not in known]
     if known is None:
@@ -85,8 +88,7 @@ def write_reuse(con: "duckdb.DuckDBPyConnection", ledger: Ledger | None = None) 
     _drop(con, {*(keys[i] for i in fresh), *((known or {}).keys() - set(keys))})
     _note(con, [keys[i] for i in fresh], sketched(t.text for t in _texts(con, keys, fresh)))
     _insert(con, keys, set(fresh))
-    if ledger:
-        ledger.note(_MART, ["sections"], ledgers.content_in(con, _MART))
+    ledger.note(_MART, ["sections"], ledgers.content_in(con, _MART))
 
 
 def reuse(texts: list[Text]) -> Iterator[dict[str, Any]]:
@@ -191,17 +193,22 @@ def _row(text: Text, other: Text, ratio: float) -> dict[str, Any]:
     }
 
 
-_KEYS: Final = """
-SELECT agency, year, section, md5(concat_ws('|', text, place, source)) FROM sections
+_LONG: Final = """FROM sections
 WHERE section <> 'preamble' AND characters >= $shortest
 ORDER BY agency, year, section
 """
+_KEYS: Final = f"SELECT agency, year, section, md5(concat_ws('|', text, place, source)) {_LONG}"
+_EVERY: Final = f"SELECT agency, year, section, text, place, source {_LONG}"
+
+
+def _write(con: "duckdb.DuckDBPyConnection", rows: Iterable[dict[str, Any]]) -> None:
+    con.register("reuse_found", pa.Table.from_pylist(list(rows), schema=SCHEMA))
+    con.execute("CREATE OR REPLACE TABLE main.text_reuse AS FROM reuse_found")
+    con.unregister("reuse_found")
 
 
 def _create(con: "duckdb.DuckDBPyConnection") -> None:
-    con.register("reuse_none", SCHEMA.empty_table())
-    con.execute("CREATE OR REPLACE TABLE main.text_reuse AS FROM reuse_none")
-    con.unregister("reuse_none")
+    _write(con, ())
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {ledgers.SCHEMA}")
     con.execute(
         f"CREATE OR REPLACE TABLE {_SKETCHES} "
@@ -223,7 +230,15 @@ def _texts(con: "duckdb.DuckDBPyConnection", keys: list[Key], wanted: list[int])
         "JOIN reuse_wanted USING (agency, year, section) ORDER BY nth"
     ).fetchall()
     con.unregister("reuse_wanted")
-    return [Text(a, y, s, _BLANK.sub("", t), p, f) for a, y, s, t, p, f in rows]
+    return [_text(*row) for row in rows]
+
+
+def _every(con: "duckdb.DuckDBPyConnection") -> list[Text]:
+    return [_text(*row) for row in con.execute(_EVERY, {"shortest": SHORTEST}).fetchall()]
+
+
+def _text(agency: str, year: int, section: str, text: str, place: str, source: str) -> Text:
+    return Text(agency, year, section, _BLANK.sub("", text), place, source)
 
 
 def _named(keys: Iterable[Key]) -> pa.Table:

@@ -12,7 +12,7 @@ from zwgk_analytics.facts.extract import sidecar_of
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}  # line breaks, terminal codes, marks that turn a text round
 
 # `registers/` holds lists of who must file, not documents
-_OTHER_FOLDERS = {"registers"}
+OTHER_FOLDERS = {"registers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def discover(raw: Path) -> Iterator[RawFile | Skipped]:
     closed: list[OSError] = []
     for folder, names, files in os.walk(raw, onerror=closed.append):
         here = Path(folder)
-        names[:] = sorted(n for n in names if _is_read(n) and not _is_other(here / n, raw))
+        names[:] = sorted(n for n in names if is_read(n) and not _is_other(here / n, raw))
         linked = [here / n for n in names if (here / n).is_symlink()]
-        paths = [here / n for n in sorted(files) if _is_read(n)]
+        paths = [here / n for n in sorted(files) if is_read(n)]
         beside = {path: sidecar_of(path) for path in paths if path.suffix != ".yml"}
         sidecars = set(beside.values())
         for path in linked + [p for p in paths if p not in sidecars]:
@@ -68,12 +68,13 @@ def discover(raw: Path) -> Iterator[RawFile | Skipped]:
         )
 
 
-def _is_read(name: str) -> bool:
+def is_read(name: str) -> bool:
+    """Whether a file or folder of that name may be or hold a document."""
     return not name.startswith((".", "~$")) and not name.lower().startswith("readme")
 
 
 def _is_other(folder: Path, raw: Path) -> bool:
-    is_register = folder.parent == raw and folder.name in _OTHER_FOLDERS
+    is_register = folder.parent == raw and folder.name in OTHER_FOLDERS
     return is_register or (folder / "store" / "lock").exists()
 
 
@@ -97,6 +98,11 @@ def _look(raw: Path, path: Path, sidecar: Path | None) -> RawFile | Skipped:
 def _source(raw: Path, path: Path) -> str:
     """The path below raw on one line: what cannot be shown is written as Python writes it."""
     name = os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "backslashreplace")
+    return on_one_line(name)
+
+
+def on_one_line(name: str) -> str:
+    """A name without line breaks and signs that cannot be seen: they are written as escapes."""
     return "".join(
         c.encode("unicode_escape").decode() if unicodedata.category(c) in _UNSEEN else c
         for c in name

@@ -7,6 +7,16 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def local(path: str | Path) -> Path | None:
+    """The path on this machine; None where it names another file system (hdfs://, s3a://, …)."""
+    if isinstance(path, Path):
+        return path
+    scheme, mark, rest = path.partition("://")
+    if mark and scheme != "file":
+        return None
+    return Path(rest if mark else path.removeprefix("file:"))
+
+
 def replace_file(path: Path, write: Callable[[Path], None]) -> None:
     """Puts what `write` writes at `path`, in one step; a crash leaves the old file."""
     aside = path.with_name(f".{path.name}.new")

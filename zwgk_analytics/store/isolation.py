@@ -256,3 +256,10 @@ def _pages(field: int) -> int:
     if not pages.exists():
         return 0
     return int(pages.read_text().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def processors() -> int:
+    """How many documents this process may read at a time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -24,13 +24,13 @@ from zwgk_analytics.store.segments import SegmentWriter
 from zwgk_analytics.store.version import reader_version
 
 # Reasons that lie outside of the document: read again by the next refresh.
-_OUTSIDE = {"no_space", "killed"}
+OUTSIDE = {"no_space", "killed"}
 # Reasons that may be gone at the next try: read again once the file was touched.
-_PASSING = {"timeout", "crashed", "out_of_memory", "failed", "changed", *_OUTSIDE}
+_PASSING = {"timeout", "crashed", "out_of_memory", "failed", "changed", *OUTSIDE}
 BUNDLE = "bundle"
 _SMALL = 64 * 1024 * 1024  # bytes; larger segments are not rewritten
 _MANY = 8
-_RELATIONS = {  # the plain names are marts
+RELATIONS = {  # the plain names are marts
     "claims": "claims_read",
     "sections": "sections_read",
     "prose_figures": "prose_figures_read",
@@ -139,7 +139,7 @@ class Store:
     def _new_entry(self, file: RawFile) -> Entry | None:
         old = self.entries.get(file.source)
         new = Entry(file.source, file.size, file.changed_ns, reader_version=reader_version())
-        if old and _stat(old) == _stat(new) and old.reason not in _OUTSIDE:
+        if old and _stat(old) == _stat(new) and old.reason not in OUTSIDE:
             return None
         try:
             new.sha256 = sha256_of(file.path)
@@ -230,11 +230,11 @@ class Store:
 
         The value of a document differs when its facts may.
         """
-        found: dict[str, dict[str, str]] = {_RELATIONS.get(t, t): {} for t in SCHEMAS}
+        found: dict[str, dict[str, str]] = {RELATIONS.get(t, t): {} for t in SCHEMAS}
         for entry in self.entries.values():
             key = "/".join(str(part) for part in (*_content(entry), entry.reason))
             for table in entry.tables or ():
-                found[_RELATIONS.get(table, table)][entry.source] = key
+                found[RELATIONS.get(table, table)][entry.source] = key
         return found
 
     def key(self) -> str:
@@ -246,8 +246,8 @@ class Store:
         return hashlib.sha256("\0".join(sorted(lines)).encode()).hexdigest()
 
     def relations(self) -> dict[str, str]:
-        """Every fact table by the name that the models use (see `_RELATIONS`)."""
-        return {_RELATIONS.get(table, table): self.relation(table) for table in SCHEMAS}
+        """Every fact table by the name that the models use (see `RELATIONS`)."""
+        return {RELATIONS.get(table, table): self.relation(table) for table in SCHEMAS}
 
     def refreshes(self) -> list[dict[str, Any]]:
         """The refreshes so far, oldest first: rows of `REFRESHES`."""

@@ -1,0 +1,1 @@
+"""Tests of the engine spark; those that need a session share one."""
