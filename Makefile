@@ -25,7 +25,7 @@ refresh: install
 	$(BIN)/zwgk refresh
 	$(BIN)/zwgk status
 
-# What `--engine spark` and its tests need beside Java; a refresh without it needs neither.
+# What `--engine spark`, its types and its tests need beside Java; a refresh without it needs none.
 spark: $(SPARK)
 
 $(SPARK): $(STAMP) requirements-spark.lock
@@ -35,7 +35,7 @@ $(SPARK): $(STAMP) requirements-spark.lock
 test: install spark
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-lint: install
+lint: install spark
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
