@@ -105,8 +105,12 @@ def test_check_prints_every_rule_with_what_it_could_assess(capsys, folder):
 
 
 def test_status_tells_the_refresh_the_quarantine_and_the_marts(capsys, folder):
+    run(capsys, "refresh", "--raw", folder / "raw", "--marts", folder / "marts")
     code, out, _ = run(capsys, "status", "--marts", folder / "marts")
     assert code == 0
+    assert [line.split(" UTC ")[1] for line in out.splitlines()[:2]] == [
+        *("published", "found nothing new"),
+    ]
     assert "last refresh 20" in out
     assert "documents quarantined: 1" in out
     assert "not used: empty.html: empty: " in out

@@ -9,7 +9,12 @@ from zwgk_analytics.cli_options import MARTS
 
 
 @click.command()
-@click.option("--from", "stamp", metavar="STAMP", help="All since this refresh, not the last only.")
+@click.option(
+    "--from",
+    "stamp",
+    metavar="STAMP",
+    help="All since this refresh; else of the last that found any.",
+)
 @MARTS
 def diff(stamp: str | None, marts: Path) -> None:
     """Show what changed between refreshes: reports, cells, and silent edits of a published report.

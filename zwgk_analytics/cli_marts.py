@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def status(marts: Path) -> None:
     """Show the last runs, the documents that are not used and why, and the rows a mart."""
     from zwgk_analytics.marts.api import open_marts
-    from zwgk_analytics.schedule.runs import last_runs
+    from zwgk_analytics.schedule.runs import finished, last_runs
 
     try:
         opened = open_marts(marts)
@@ -26,10 +26,10 @@ def status(marts: Path) -> None:
             click.echo(line)
         raise
     with opened:
-        done = opened.mart("refreshes").rows(named=True)
-        for line in last_runs(marts, done):
+        published = opened.mart("refreshes").rows(named=True)
+        for line in last_runs(marts, published):
             click.echo(line)
-        last = done[-1]
+        last = finished(marts, published)[-1]
         click.echo(f"last refresh {last['refresh_id']}, finished {last['finished_at']} UTC")
         for key in ("read", "unchanged", "removed", "quarantined"):
             click.echo(f"  documents {key}: {last[f'documents_{key}']}")

@@ -44,7 +44,7 @@ def write_changes(con: "duckdb.DuckDBPyConnection", previous: Path | None, refre
 
 
 def changes_since(marts: "Marts", stamp: str | None) -> "pl.DataFrame":
-    """The changes of the refreshes after a stamp, of the last refresh where it is None.
+    """The changes of the refreshes after a stamp, of the last that built marts where it is None.
 
     Raises:
         UsageError: the stamp is none of a refresh, nor the beginning of one.

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Final
 from zwgk_analytics.marts.folders import locate
 from zwgk_analytics.store.files import replace_text
 from zwgk_analytics.store.lock import BusyError, locked
+from zwgk_analytics.store.store import Store
 
 _KEPT: Final = 100
 _LAST: Final = 5
@@ -30,11 +31,30 @@ def failures(marts: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def last_runs(marts: Path, done: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A line for each of the last runs, oldest first: `done` are rows of the mart `refreshes`."""
-    runs = [(_stamp(row["finished_at"]), "published") for row in done]
+def finished(marts: Path, published: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The runs that did not fail, oldest first: rows of the mart `refreshes`, and those beside it.
+
+    A run that finds nothing new leaves the marts as they are: only the store's log knows of it.
+    """
+    rows = {row["refresh_id"]: row for row in Store(locate(marts) / "store").refreshes()}
+    rows |= {row["refresh_id"]: row for row in published}
+    return [rows[refresh_id] for refresh_id in sorted(rows)]
+
+
+def last_runs(marts: Path, published: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line for each of the last runs, oldest first; `published` are rows of `refreshes`."""
+    there = {row["refresh_id"] for row in published}
+    runs = [(_stamp(row["finished_at"]), _how(row, there)) for row in finished(marts, published)]
     runs += [(row["failed_at"], f"failed: {row['error']}") for row in failures(locate(marts))]
     return [f"run {at} UTC {how}" for at, how in sorted(runs)[-_LAST:]]
+
+
+def _how(row: Mapping[str, Any], published: Collection[str]) -> str:
+    if row["refresh_id"] in published:
+        return "published"
+    if row["documents_read"] or row["documents_removed"]:
+        return "published, then rolled back"
+    return "found nothing new"
 
 
 def note_failure(marts: Path, started: datetime, error: str) -> None:
