@@ -69,23 +69,51 @@ def duckdb(paths: list[Path]) -> int:
 
 
 def pandas(paths: list[Path]) -> int:
-    """The same columns by pandas: trimmed texts, dates, parts of the 文号."""
+    """The same columns by pandas: texts, dates and what is wrong with them, parts of the 文号."""
+    import html
+
     import pandas as pd
 
     number = r"^\s*(.+?)\s*[〔\[【（(]\s*(\d{4})\s*[〕\]】）)]\s*第?\s*(\d+)\s*号?\s*$"
+    clock = r"[0-9日][T\s]+((?:[01]?[0-9]|2[0-3]):[0-5][0-9])"
+    first, last = pd.Timestamp(1949, 1, 1), pd.Timestamp.now() + pd.Timedelta(days=366)
     count = 0
     for path, encoding in zip(paths, ("utf-8", "gb18030"), strict=True):
         log = pd.read_csv(path, encoding=encoding, dtype=str)
-        for name in ("发文机关", "标题", "链接"):
-            log[name] = log[name].str.replace(r"[\t\r\n]+", " ", regex=True).str.strip()
+        for name in ("发文机关", "标题", "链接", "发文字号"):
+            text = log[name].str.replace(r"[\t\r\n]+", " ", regex=True).str.strip()
+            marked = text.str.contains("&[#0-9A-Za-z]+;", na=False)
+            text[marked] = text[marked].map(html.unescape)
+            log[name] = text.where(~text.isin(_NOTHING))
+        log["time"] = log["发布日期"].str.extract(clock)[0].str.zfill(5).replace("00:00", None)
         for name in ("成文日期", "发布日期"):
             plain = log[name].str.normalize("NFKC").str.replace(r"[年月/.]", "-", regex=True)
-            log[name] = pd.to_datetime(plain.str.rstrip("日"), format="mixed", errors="coerce")
-        fileno = log["发文字号"].where(log["发文字号"] != "无")
-        log[["series", "year", "serial"]] = fileno.str.extract(number)
+            found = pd.to_datetime(plain.str.rstrip("日"), format="mixed", errors="coerce")
+            log[f"{name} fault"] = log[name].notna() & ~found.between(first, last)
+            log[name] = found.where(found.between(first, last)).dt.normalize()
+        log[["series", "year", "serial"]] = log["发文字号"].str.extract(number)
+        log["series"] = log["series"].str.replace("[ \u3000]+", "", regex=True)
         log["place"] = "row " + (log.index + 2).astype(str)
-        count += len(log)
+        count += len(log.dropna(subset=["标题", "链接"], how="all"))
     return count
+
+
+_NOTHING = (
+    "",
+    "null",
+    "None",
+    "nan",
+    "N/A",
+    "无",
+    "暂无",
+    "无文号",
+    "没有",
+    "空",
+    "-",
+    "--",
+    "—",
+    "/",
+)
 
 
 CONTENDERS = {"ours": ours, "marts": marts, "duckdb": duckdb, "pandas": pandas}
