@@ -30,6 +30,13 @@ def small(monkeypatch):
     """No suites, which take seconds, and lots so small that every build has several."""
     monkeypatch.setattr("zwgk_analytics.quality.validate", lambda path, **_: [])
     monkeypatch.setattr(partition, "_LOT", 8)
+    monkeypatch.setattr(partition, "_at_once", too_large)
+
+
+def too_large(make):
+    """Everything does not fit, and what was made of it must not stay."""
+    make(None)
+    raise duckdb.OutOfMemoryException("too large")
 
 
 def refresh(raw, marts, **more):
@@ -108,6 +115,9 @@ def test_bit_by_bit_is_as_good_as_at_once(tmp_path, monkeypatch):
         waived = opened.findings()["finding_id"].sort().to_list()[:2]
         decide(opened, raw / "registers", waived, "waived", "已核实")
     refresh(raw, tmp_path / "marts", rules=own)
+    change(chance, "log", raw, own)  # nothing else: rules of one's own stay whole
+    refresh(raw, tmp_path / "marts", rules=own)
+    monkeypatch.setattr(partition, "_at_once", lambda make: make(None))
     refresh(raw, tmp_path / "at_once", rules=own)
     bit_by_bit, at_once = contents(tmp_path / "marts"), contents(tmp_path / "at_once")
     for name, rows in at_once.items():

@@ -21,7 +21,6 @@ from zwgk_analytics.marts.partition import (
     LOGGED,
     Units,
     among,
-    batches,
     cut,
     in_parts,
     touched,
@@ -133,7 +132,10 @@ def _create(
         progress(model.name)
     if ledger and model.name == LOGGED:
         ledger.touched = touched(con, ledger) if differing <= {*model.by_agency} else None
-        ledger.lots = batches(con) if ledger.touched is None else []
+
+    def empty() -> None:
+        con.execute(f'CREATE OR REPLACE TABLE main."{model.name}" AS {model.select} LIMIT 0')
+        describe(con, model)
 
     def make(units: Units | None) -> None:
         if units is None:
@@ -141,12 +143,11 @@ def _create(
             describe(con, model)
             return
         table = whole(con, model.name)
-        con.execute(f"CREATE TABLE IF NOT EXISTS {table} AS {model.select} LIMIT 0")
         con.execute(f"DELETE FROM {table} WHERE {among('agency', units)}")  # noqa: S608
         with cut(con, model.by_agency, units, str(sources.get("items"))):
             con.execute(f"INSERT INTO {table} {model.select}")
 
-    in_parts(ledger, model.by_agency, differing, make)
+    in_parts(con, ledger, model.by_agency, differing, make, empty)
     if ledger:
         ledger.note(model.name, used, _content(con, model, ledger))
 

@@ -35,7 +35,7 @@ class Ledger:
 
     `documents` are the documents of each fact table (source → content): which of them differ
     tells which agencies' rows must be built anew. `touched` are those agencies, None where all
-    rows must be, then lot by lot (see `marts.partition`).
+    rows must be (see `marts.partition`).
     """
 
     contents: dict[str, str]
@@ -44,7 +44,6 @@ class Ledger:
     documents_before: dict[str, dict[str, str]] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     touched: "list[str | None] | None" = None
-    lots: "list[list[str | None]]" = field(default_factory=list)
 
     def differing(self, name: str, reads: Iterable[str]) -> set[str]:
         """What `name` is made of and was not, the name itself where it was never made."""

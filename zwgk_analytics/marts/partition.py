@@ -5,7 +5,7 @@ cut to some agencies, its SELECT gives the rows of these agencies, exactly.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -112,27 +112,34 @@ def _in_order(units: set[str | None]) -> Units:
 
 
 def in_parts(
+    con: "duckdb.DuckDBPyConnection",
     ledger: Ledger | None,
-    by_agency: Iterable[str],
+    by_agency: Collection[str],
     differing: set[str],
     make: Callable[[Units | None], None],
+    empty: Callable[[], None],
 ) -> None:
     """Makes a relation anew for the agencies that need it: `make` gets them, None being all.
 
-    All at once where memory holds them, else lot by lot.
+    All at once where memory holds them, else lot by lot from what `empty` leaves.
     """
     import duckdb
 
-    if ledger is not None and differing <= {*by_agency} and ledger.touched is not None:
-        make(ledger.touched)
-        return
-    try:
+    if ledger is None or not by_agency:
         make(None)
-    except duckdb.OutOfMemoryException:
-        if ledger is None or not by_agency or len(ledger.lots) < 2:
-            raise
-        for units in ledger.lots:
-            make(units)
+    elif differing <= {*by_agency} and ledger.touched is not None:
+        make(ledger.touched)
+    else:
+        try:
+            _at_once(make)
+        except duckdb.OutOfMemoryException:
+            empty()
+            for units in batches(con):
+                make(units)
+
+
+def _at_once(make: Callable[[Units | None], None]) -> None:
+    make(None)
 
 
 @contextmanager

@@ -135,7 +135,10 @@ def _run(con: "duckdb.DuckDBPyConnection", rule: Rule, is_own: bool, ledger: Led
         counted = _counted(con, rule) if ledger else "rule_subjects"
         con.execute(f"INSERT INTO main.rule_results {sql.results(rule, counted)}")
 
-    in_parts(ledger, rule.by_agency, differing, make)
+    def empty() -> None:
+        _forget(con, f"rule = {literal(rule.id)}")
+
+    in_parts(con, ledger, rule.by_agency, differing, make, empty)
     con.execute("DROP TABLE rule_subjects")
     if ledger:
         ledger.note(name, used)

@@ -88,6 +88,10 @@ def write_near_duplicates(con: "duckdb.DuckDBPyConnection", ledger: Ledger | Non
         ledger.keep(mart)
         return
 
+    def empty() -> None:
+        con.register("near_found", SCHEMA.empty_table())
+        con.execute("CREATE OR REPLACE TABLE main.near_duplicates AS FROM near_found")
+
     def make(units: Units | None) -> None:
         with cut(con, reads, units):
             con.register("near_found", _found(con))
@@ -97,7 +101,7 @@ def write_near_duplicates(con: "duckdb.DuckDBPyConnection", ledger: Ledger | Non
         con.execute(f"DELETE FROM main.near_duplicates WHERE {among('agency', units)}")  # noqa: S608
         con.execute("INSERT INTO main.near_duplicates FROM near_found")
 
-    in_parts(ledger, reads, differing, make)
+    in_parts(con, ledger, reads, differing, make, empty)
     con.unregister("near_found")
     if ledger:
         ledger.note(mart, reads)
