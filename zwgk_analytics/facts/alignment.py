@@ -175,8 +175,7 @@ def _read_row(row: Row, result: Alignment) -> None:
         )
     is_doubtful = bool(left_over) and not addresses.names_all(row.table, row.header.columns)
     for one in placed:
-        certain = one.is_certain and not is_doubtful
-        result.cells += _fact(row, replace(one, is_certain=certain), result)
+        result.cells += _fact(row, replace(one, is_certain=False) if is_doubtful else one, result)
     for cell in left_over:
         result.tell(
             "cell.unplaced",

@@ -81,15 +81,12 @@ class _Walk:
         return self.header is not None and cell.column >= self.header.first_column
 
     def _tables_with_row(self, label: str) -> list[str]:
-        return [t for t in self.words.lines if self.words.key(t, "row", label)]
+        return self.words.tables_with("row", label)
 
     def _is_header(self, cells: Sequence[Cell], number: int) -> bool:
         own = [c for c in cells if c.row == number and c.text.strip()]
         return not _numbers(own) and any(
-            self.words.key(table, axis, cell.text)
-            for cell in own
-            for table in self.words.lines
-            for axis in _AXES
+            self.words.tables_with(axis, cell.text) for cell in own for axis in _AXES
         )
 
     def _extend_header(self, number: int) -> None:

@@ -72,6 +72,7 @@ def _words(name: str) -> re.Pattern[str]:
     return re.compile(_vocabulary()[name])
 
 
+@lru_cache(maxsize=2048)
 def _squeeze(text: str) -> str:
     return to_simplified("".join(unicodedata.normalize("NFKC", text).split()))
 

@@ -55,6 +55,7 @@ def parse(text: str) -> Printed:
     return Printed("reported", -number if negative else number, match["unit"])
 
 
+@lru_cache(maxsize=1024)
 def stated_money_unit(text: str) -> str | None:
     """The money unit that a heading states (本年收费金额（单位：万元） → 万元), None if none."""
     match = _STATED_UNIT.search(_SPACE.sub("", unicodedata.normalize("NFKC", text)))

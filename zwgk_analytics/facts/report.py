@@ -99,9 +99,9 @@ def _rows(
     source: str, facts: Sequence[object], schema: pa.Schema, fields: Mapping[str, str]
 ) -> pa.Table:
     """Facts as rows of a schema, whose columns are their fields, some under another name."""
-    names = [(name, fields.get(name, name)) for name in schema.names if name != "source"]
-    rows = [{"source": source, **{n: getattr(fact, f) for n, f in names}} for fact in facts]
-    return pa.Table.from_pylist(rows, schema=schema)
+    names = [name for name in schema.names if name != "source"]
+    columns = {name: [getattr(fact, fields.get(name, name)) for fact in facts] for name in names}
+    return pa.Table.from_pydict({"source": [source] * len(facts)} | columns, schema=schema)
 
 
 def _refuse(into: Extraction, alignment: Alignment, found: Identity) -> Extraction:

@@ -55,9 +55,16 @@ class Vocabulary:
         below the row `after`.
         """
         keys = self.lines[table][axis].get(fold(text), ())
+        if len(keys) < 2:
+            return keys[0] if keys else None
         order = self.order[table]
         below = (k for k in keys if after in order and order[k] > order[after])
-        return next(below, keys[0] if keys else None)
+        return next(below, keys[0])
+
+    def tables_with(self, axis: Axis, text: str) -> list[str]:
+        """The tables that have a line of that label on an axis."""
+        label = fold(text)
+        return [table for table, axes in self.lines.items() if label in axes[axis]]
 
 
 @lru_cache(maxsize=1)

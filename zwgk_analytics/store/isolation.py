@@ -33,7 +33,7 @@ Reader = Callable[[Task], Extraction]
 _PERHAPS_OTHERS = {"crashed", "killed", "out_of_memory"}
 
 _MEGABYTE = 1024 * 1024
-_DOCUMENTS = 200  # that a worker reads before another takes its place
+_DOCUMENTS = 500  # that a worker reads before another takes its place
 _RESIDENT = 512 * _MEGABYTE  # that a worker may hold when it goes on to the next document
 _PRELOAD = [
     "pandas",  # pyarrow imports it for any list that it converts
@@ -94,10 +94,12 @@ def read_each(
         pool = _Pool(limits or Limits(), reader, scratch)
         waiting = deque(tasks)
         try:
-            while waiting or pool.busy:
+            done: list[tuple[Task, Extraction]] = []
+            while waiting or pool.busy or done:
                 while waiting and len(pool.busy) < workers:
                     pool.give(waiting.popleft())
-                yield from pool.finished()
+                yield from done  # what the caller does with them, it does while the workers read
+                done = list(pool.finished()) if pool.busy else []
         finally:
             for worker in [*pool.busy.values(), *pool.idle]:
                 _end(worker)
