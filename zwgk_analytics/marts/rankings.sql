@@ -65,15 +65,22 @@ counted AS (
   FROM judged
 ),
 
-levels AS (
-  SELECT counted.*, 'own' AS level, rank_levels.z
+-- a column of its own: a join on a least() would compare every value with every level
+compared AS (
+  SELECT
+    *,
+    least(greatest(able, 1), (SELECT max(units) FROM rank_levels)) AS joint_units
   FROM counted
+),
+
+levels AS (
+  SELECT compared.*, 'own' AS level, rank_levels.z
+  FROM compared
   JOIN rank_levels ON rank_levels.units = 1
   UNION ALL
-  SELECT counted.*, 'joint' AS level, rank_levels.z
-  FROM counted
-  JOIN rank_levels
-    ON rank_levels.units = least(greatest(counted.able, 1), (SELECT max(units) FROM rank_levels))
+  SELECT compared.*, 'joint' AS level, rank_levels.z
+  FROM compared
+  JOIN rank_levels ON rank_levels.units = compared.joint_units
 ),
 
 -- Wilson for shares, that of the whole where it is estimated; Byar's closed form of the exact

@@ -106,8 +106,25 @@ reports_changed AS (
     AND NOT EXISTS (SELECT 1 FROM fresh WHERE fresh.sha256 = gone.sha256)
 ),
 
+-- the reports whose cells are compared one by one
+differing AS (
+  SELECT coalesce(new.agency, old.agency) AS agency, coalesce(new.year, old.year) AS year
+  FROM (
+    SELECT agency, year, bit_xor(hash(form_table, form_row, form_column, value, state)) AS cells
+    FROM main.report_cells
+    GROUP BY agency, year
+  ) AS new
+  FULL OUTER JOIN (
+    SELECT agency, year, bit_xor(hash(form_table, form_row, form_column, value, state)) AS cells
+    FROM previous.report_cells
+    GROUP BY agency, year
+  ) AS old ON old.agency = new.agency AND old.year = new.year
+  WHERE new.cells IS DISTINCT FROM old.cells
+),
+
 new_cells AS (
   SELECT cells.*, versions.sha256 FROM main.report_cells AS cells
+  SEMI JOIN differing ON differing.agency = cells.agency AND differing.year = cells.year
   JOIN main.report_versions AS versions
     ON versions.agency = cells.agency AND versions.year = cells.year AND versions.is_in_force
   SEMI JOIN previous.report_versions AS old
@@ -116,6 +133,7 @@ new_cells AS (
 
 old_cells AS (
   SELECT cells.*, versions.sha256 FROM previous.report_cells AS cells
+  SEMI JOIN differing ON differing.agency = cells.agency AND differing.year = cells.year
   JOIN previous.report_versions AS versions
     ON versions.agency = cells.agency AND versions.year = cells.year AND versions.is_in_force
   SEMI JOIN main.report_versions AS new
@@ -149,18 +167,18 @@ cells_changed AS (
 ),
 
 logs AS (
-  SELECT source, 'new' AS side, min(agency) AS agency, count(DISTINCT agency) AS agencies,
+  SELECT source, 'new' AS side, min(agency) AS first_agency, max(agency) AS last_agency,
     count(*) AS items, bit_xor(hash(item_id)) AS content
   FROM main.publications GROUP BY source
   UNION ALL
-  SELECT source, 'old', min(agency), count(DISTINCT agency), count(*), bit_xor(hash(item_id))
+  SELECT source, 'old', min(agency), max(agency), count(*), bit_xor(hash(item_id))
   FROM previous.publications GROUP BY source
 ),
 
 logs_changed AS (
   SELECT
     source,
-    CASE WHEN max(agencies) = 1 THEN max(agency) END AS agency,
+    CASE WHEN min(first_agency) = max(last_agency) THEN min(first_agency) END AS agency,
     CAST(max(items) FILTER (WHERE side = 'old') AS VARCHAR) AS before,
     CAST(max(items) FILTER (WHERE side = 'new') AS VARCHAR) AS after
   FROM logs
