@@ -100,6 +100,11 @@ def test_without_a_calendar_only_clear_lags_are_judged(lag, within):
         ("https://a.cn/2023-09/content_1.htm", date(2023, 9, 1), "month"),
         ("https://a.cn/post_4258480.html", None, None),
         ("https://a.cn/20231345/1.html", None, None),
+        ("http://a.cn/t20230502_1.html", date(2023, 5, 2), "day"),
+        ("http://a.cn/2023/5/9/1.html", date(2023, 5, 9), "day"),
+        ("http://a.cn/2023_05_09-1.html", date(2023, 5, 9), "day"),
+        ("http://a.cn/20231302/1.html", None, None),
+        ("http://a.cn/20230231/1.html", None, None),
         (None, None, None),
     ],
 )

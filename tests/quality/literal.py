@@ -25,7 +25,7 @@ CREATE TABLE publications (
   published_on DATE, lag_days BIGINT, category VARCHAR, channel VARCHAR, validity VARCHAR,
   url VARCHAR, is_repeat BOOLEAN, place VARCHAR, source VARCHAR, lag_workdays BIGINT,
   series VARCHAR, series_year INTEGER, serial INTEGER, is_migration BOOLEAN,
-  is_interpretation BOOLEAN DEFAULT FALSE
+  is_interpretation BOOLEAN DEFAULT FALSE, url_on DATE, url_precision VARCHAR
 );
 CREATE TABLE document_series (
   agency VARCHAR, series VARCHAR, year INTEGER, observed BIGINT, highest INTEGER,

@@ -165,26 +165,46 @@ def test_more_than_fifty_late_items_of_a_year_are_one_finding():
 
 
 @pytest.mark.parametrize(
-    ("url", "outcome"),
+    ("linked_on", "precision", "outcome"),
     [
-        ("http://a.cn/t20230502_1.html", "holds"),
-        ("http://a.cn/2023/5/9/1.html", "holds"),
-        ("http://a.cn/2023/5/10/1.html", "broken"),
-        ("http://a.cn/20231302/1.html", "not_assessable"),
-        ("http://a.cn/post_4098126.html", "not_assessable"),
-        (None, "not_assessable"),
+        (date(2023, 5, 2), "day", "holds"),
+        (date(2023, 5, 9), "day", "holds"),
+        (date(2023, 5, 10), "day", "broken"),
+        (date(2023, 4, 24), "day", "broken"),
+        (date(2023, 5, 1), "month", "holds"),
+        (date(2023, 4, 1), "month", "holds"),
+        (date(2023, 6, 1), "month", "broken"),
+        (date(2023, 3, 1), "month", "broken"),
+        (None, None, "not_assessable"),
     ],
 )
-def test_url_date(url, outcome):
+def test_url_date(linked_on, precision, outcome):
     con = marts()
-    add_item(con, title="甲", published_on=date(2023, 5, 2), url=url)
+    add_item(
+        con,
+        title="甲",
+        published_on=date(2023, 5, 2),
+        url_on=linked_on,
+        url_precision=precision,
+    )
     assert counted(con, "publication.url_date") == {outcome: 1}
+
+
+def test_an_address_of_a_month_is_told_as_one():
+    con = marts()
+    month = date(2023, 7, 1)
+    add_item(con, title="甲", published_on=DAY, url_on=month, url_precision="month")
+    assess(con)
+    found = con.execute("SELECT message FROM findings WHERE rule = 'publication.url_date'")
+    assert found.fetchall() == [(f"“甲”发布日期为{DAY}，网址日期为2023-07",)]
 
 
 def test_a_batch_of_later_addresses_is_told_as_a_migration():
     con = marts()
     for n in range(21):
-        add_item(con, title="甲", published_on=DAY, url=f"http://a.cn/20250801/{n}.html")
+        address = f"http://a.cn/20250801/{n}.html"
+        linked = {"url_on": date(2025, 8, 1), "url_precision": "day"}
+        add_item(con, title="甲", published_on=DAY, url=address, **linked)
     assess(con)
     found = con.execute("SELECT message FROM findings WHERE rule = 'publication.url_date'")
     (message,) = found.fetchone()

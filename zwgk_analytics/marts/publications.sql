@@ -48,7 +48,9 @@ WITH keyed AS (
     days_between(DATE '1900-01-01', items.published_on) AS published_day,
     CASE WHEN items.url LIKE '%://%' THEN split_part(items.url, '/', 3) END AS host,
     regexp_extract(
-      items.url, '[/_t]((?:19|20)[0-9]{2}(?:[0-9]{4}|[-/][0-9]{1,2}[-/][0-9]{1,2}))[/_.]', 1
+      items.url,
+      '[^0-9]((?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])'
+      || '|[-/_][01]?[0-9][-/_][0-3]?[0-9]))[^0-9]', 1
     ) AS url_day,
     md5(
       concat_ws(
@@ -171,9 +173,9 @@ dated AS (
     keyed.*,
     TRY_CAST(
       CASE
-        WHEN length(url_day) = 8 AND strpos(url_day, '/') = 0 AND strpos(url_day, '-') = 0
+        WHEN regexp_matches(url_day, '^[0-9]{8}$')
           THEN substr(url_day, 1, 4) || '-' || substr(url_day, 5, 2) || '-' || substr(url_day, 7, 2)
-        WHEN url_day <> '' THEN replace(url_day, '/', '-')
+        WHEN url_day <> '' THEN replace(replace(url_day, '/', '-'), '_', '-')
       END AS DATE
     ) AS day_in_url,
     CASE
