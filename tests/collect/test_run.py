@@ -16,6 +16,7 @@ from tests.collect.server import QUICK, Reply, local
 from tests.documents import report
 from tests.test_cli import run as command
 from zwgk_analytics.collect import run as module
+from zwgk_analytics.collect.shelf import Shelf
 from zwgk_analytics.errors import ZwgkError
 from zwgk_analytics.store.discovery import discover
 from zwgk_analytics.store.lock import locked
@@ -396,6 +397,25 @@ def test_a_run_that_was_killed_is_taken_up_where_it_stopped(site, tmp_path):
     site.asked.clear()
     module.collect(sources, tmp_path / "raw", limits=QUICK, look_up=local)
     assert len(site.paths()) == 13  # a run that ended is not resumed
+
+
+@pytest.mark.parametrize("step", ["_write_sidecar", "_append"])
+def test_a_file_that_came_right_before_the_end_gets_its_sidecar(
+    run, reports, folder, monkeypatch, step
+):
+    def end(self, known, *_, **__):
+        if known.file.startswith("2023-"):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, step, end)
+        with pytest.raises(KeyboardInterrupt):
+            run(reports)
+    assert one_file(folder, "2023-").exists()
+    run(reports)
+    told = sidecar(one_file(folder, "2023-"))
+    assert told["sha256"] == hashlib.sha256(report()).hexdigest()
+    assert told["fetched_at"][:2] == "20" and told["agency"] == "甲市人民政府"
 
 
 def test_a_broken_ledger_costs_one_more_request_and_no_file(run, reports, folder):

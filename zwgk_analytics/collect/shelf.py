@@ -127,10 +127,15 @@ class Shelf:
             flush(aside)
             aside.replace(path)
             flush(self.folder)
+        if what != "unchanged" or known.fetched_at is None:  # a run was killed before it noted it
             known.fetched_at = now()
         aside.unlink(missing_ok=True)
-        self._note(known, answer)
+        if answer.sha256 is not None:
+            known.sha256 = _sha256(path)
+        known.etag, known.last_modified = answer.etag, answer.last_modified
+        known.vanished_at = None
         self._write_sidecar(known, answer, told, is_new=what != "unchanged")
+        self._append(known)  # last: what the ledger has is not asked for again
         return what
 
     def vanish(self, url: str) -> bool:
@@ -152,13 +157,6 @@ class Shelf:
             known.run = None
         lines = (json.dumps(asdict(k), ensure_ascii=False) for k in self.known.values())
         replace_text(self.folder / _LEDGER, "".join(f"{line}\n" for line in lines))
-
-    def _note(self, known: Known, answer: Answer) -> None:
-        if answer.sha256 is not None:
-            known.sha256 = _sha256(self.path(known.url))
-        known.etag, known.last_modified = answer.etag, answer.last_modified
-        known.vanished_at = None
-        self._append(known)
 
     def _append(self, known: Known) -> None:
         known.checked_at, known.run = now(), self._run
