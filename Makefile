@@ -33,7 +33,7 @@ $(SPARK): $(STAMP) requirements-spark.lock
 	touch $(SPARK)
 
 test: install spark
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2
 
 lint: install spark
 	$(BIN)/ruff check .

@@ -2,11 +2,38 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 _CORPUS = ROOT.parent / "shared" / "corpus"
+# Tests that share a refresh, a browser or a Spark: one worker runs a group, or each makes its own.
+_TOGETHER = {
+    "tests/spark/": "spark",
+    "tests/test_notebooks.py": "notebooks",
+    "tests/test_docs.py": "notebooks",
+    "tests/test_lab.py": "notebooks",
+    "tests/test_cli.py": "cli",
+    "tests/test_pipeline.py": "pipeline",
+    "tests/test_requests.py": "requests",
+    "tests/briefing/test_formats.py": "formats",
+    "tests/hostile/test_refresh.py": "hostile",
+    "tests/quality/test_known_documents.py": "known documents",
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Runs each group in one worker; xdist's own marks for it do nothing under pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            groups = (group for start, group in _TOGETHER.items() if nodeid.startswith(start))
+            return next(groups, nodeid)
+
+    return ByGroup(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,8 +10,6 @@ from tests.documents import LOG, report
 from zwgk_analytics.cli import main
 from zwgk_analytics.errors import NoMartsError
 
-pytestmark = pytest.mark.xdist_group("cli")  # they share one refresh
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -17,8 +17,6 @@ TOUR = ROOT / "docs" / "tour.zh-CN.md"
 BLOCK = re.compile(r"^```(sh|python|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHOWN = re.compile(r"!\[.*?\]\((?:docs/)?images/(\w+)\.png\)")
 
-pytestmark = pytest.mark.xdist_group("notebooks")
-
 
 def steps(text):
     """Each block of commands with the lines of output that are printed below it."""

@@ -22,8 +22,6 @@ TOKEN = "a-token-of-this-test"
 SECONDS, CHARTS = 120, 3
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 
-pytestmark = pytest.mark.xdist_group("notebooks")
-
 
 @pytest.fixture
 def published(tmp_path):

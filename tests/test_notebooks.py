@@ -30,8 +30,6 @@ SOURCE = re.compile(r"(reports|logs|figures)/\S")
 CHART = re.compile(r"charts\.(draw|explore)\(")
 SECONDS = 60
 
-pytestmark = pytest.mark.xdist_group("notebooks")  # they share one refresh
-
 
 @pytest.fixture(scope="module")
 def workspace(sample):

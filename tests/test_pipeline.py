@@ -17,8 +17,6 @@ from zwgk_analytics.quality.review import decide
 from zwgk_analytics.store.isolation import Limits
 from zwgk_analytics.store.store import Store
 
-pytestmark = pytest.mark.xdist_group("pipeline")  # they share one refresh
-
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):

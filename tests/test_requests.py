@@ -15,8 +15,6 @@ from zwgk_analytics.forms import editions
 from zwgk_analytics.writers import write
 from zwgk_analytics.writers.form import form_document
 
-pytestmark = pytest.mark.xdist_group("requests")  # they share one refresh
-
 HEAD = (
     "序号,单位,受理编号,申请人,证件号码,联系电话,地址,邮箱,申请人类别,申请方式,申请内容,申请日期,双方确认日期,"
     "答复日期,答复结果,行政复议结果,行政诉讼结果,经办人"

@@ -24,8 +24,6 @@ from zwgk_analytics.briefing.figures import keys, label
 from zwgk_analytics.cli import cli
 from zwgk_analytics.errors import RenderError, UsageError, ZwgkError
 
-pytestmark = pytest.mark.xdist_group("formats")  # they share one refresh
-
 FORMATS = ("html", "docx", "pptx", "pdf", "md")
 SPACE = re.compile(r"\s+|\u2060")
 NOTE = re.compile(r"\[\^?\d+\]")

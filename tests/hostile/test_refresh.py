@@ -18,8 +18,6 @@ from zwgk_analytics.marts.export import write
 from zwgk_analytics.store import store
 from zwgk_analytics.store.isolation import Limits
 
-pytestmark = pytest.mark.xdist_group("hostile")  # they share one refresh
-
 QUICK = Limits(seconds=30, seconds_per_megabyte=0, memory_megabytes=2048, memory_per_megabyte=0)
 EVIL = "=cmd|'/c calc'!A0<script>alert(1)</script>县人民政府"
 GOOD = {"甲市人民政府": 8, "乙市人民政府": 7, "丙市人民政府": 6}

@@ -9,8 +9,6 @@ import pytest
 from zwgk_analytics.marts.api import open_marts
 from zwgk_analytics.pipeline import refresh
 
-pytestmark = pytest.mark.xdist_group("known documents")  # they share one refresh
-
 KNOWN = Path(__file__).with_name("known_findings.csv")
 CLEAN = ("huaian_2024", "pingtan_2021")
 

@@ -20,12 +20,6 @@ SMALL = {
 }
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tests/spark/" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("spark"))
-
-
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     """A session of Spark; None where PySpark or Java is not there, which CI does not put up with.
