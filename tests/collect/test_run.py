@@ -405,17 +405,33 @@ def test_a_file_that_came_right_before_the_end_gets_its_sidecar(
 ):
     def end(self, known, *_, **__):
         if known.file.startswith("2023-"):
-            raise KeyboardInterrupt
+            raise OSError(28, "killed")
 
     with monkeypatch.context() as patch:
         patch.setattr(Shelf, step, end)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(OSError, match="killed"):
             run(reports)
     assert one_file(folder, "2023-").exists()
     run(reports)
     told = sidecar(one_file(folder, "2023-"))
     assert told["sha256"] == hashlib.sha256(report()).hexdigest()
     assert told["fetched_at"][:2] == "20" and told["agency"] == "甲市人民政府"
+
+
+def test_a_page_that_vanished_right_before_the_end_is_noted_beside_it(
+    site, run, reports, folder, monkeypatch
+):
+    def end(*_):
+        raise OSError(28, "killed")
+
+    run(reports)
+    site.pages["/2023.html"] = Reply(b"", status=404)
+    with monkeypatch.context() as patch:
+        patch.setattr("zwgk_analytics.collect.shelf.write_sidecar", end)
+        with pytest.raises(OSError, match="killed"):
+            run(reports)
+    run(reports)
+    assert sidecar(one_file(folder, "2023-"))["vanished_at"][:2] == "20"
 
 
 def test_a_broken_ledger_costs_one_more_request_and_no_file(run, reports, folder):

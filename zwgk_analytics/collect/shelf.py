@@ -127,11 +127,13 @@ class Shelf:
             flush(aside)
             aside.replace(path)
             flush(self.folder)
-        if what != "unchanged" or known.fetched_at is None:  # a run was killed before it noted it
-            known.fetched_at = now()
         aside.unlink(missing_ok=True)
         if answer.sha256 is not None:
-            known.sha256 = _sha256(path)
+            here = _sha256(path)
+            # a run that was killed has put a file there and noted nothing of it
+            if what != "unchanged" or here != known.sha256:
+                known.fetched_at = now()
+            known.sha256 = here
         known.etag, known.last_modified = answer.etag, answer.last_modified
         known.vanished_at = None
         self._write_sidecar(known, answer, told, is_new=what != "unchanged")
@@ -145,10 +147,10 @@ class Shelf:
             return False
         is_news = known.vanished_at is None
         known.vanished_at = known.vanished_at or now()
-        self._append(known)
         beside = sidecar_of(self.path(url))
         if is_news and beside.exists():
             write_sidecar(beside, read_sidecar(beside) | {"vanished_at": known.vanished_at})
+        self._append(known)
         return is_news
 
     def finish(self) -> None:
