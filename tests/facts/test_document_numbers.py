@@ -82,3 +82,14 @@ def test_any_text_gives_the_same_parts_by_column_and_alone(texts):
         alone = parse_number(text.strip())
         if row[0] is not None:
             assert row[1:] == ((alone.series, alone.year, alone.serial) if alone else (None,) * 3)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["国发〔2023〕5号", "国务院令第711号", "无", None, "粤府 [2023] 3 号", "粤府〔23〕1号"]
+        )
+    )
+)
+def test_a_column_reads_each_value_as_if_it_stood_alone(texts):
+    assert _columns(*texts) == [row for text in texts for row in _columns(text)]

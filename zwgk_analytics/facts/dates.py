@@ -92,14 +92,17 @@ def _without_time(texts: "pl.Series") -> "pl.Series":
     """The texts without what cannot change their date, so that few distinct ones are left."""
     import polars as pl
 
+    text = pl.col("text")
+    marks = {m: text.str.contains(m, literal=True).any() for m, *_ in _TIMES_OF_DAY}
+    frame = texts.to_frame("text")
+    has = frame.select(**marks, epoch=text.str.contains(_EPOCHS).any()).row(0, named=True)
     for mark, pattern, kept in _TIMES_OF_DAY:
-        if texts.str.contains(mark, literal=True).any():
-            texts = texts.str.replace(pattern, kept)
-    if texts.str.contains(_EPOCHS).any():
-        moment = texts.str.extract(_EPOCHS).cast(pl.Int64)
+        text = text.str.replace(pattern, kept) if has[mark] else text
+    if has["epoch"]:
+        moment = text.str.extract(_EPOCHS).cast(pl.Int64)
         midnight = moment - (moment + 28_800) % 86_400  # in China
-        texts = midnight.cast(pl.String).zip_with(moment.is_not_null(), texts)
-    return texts
+        text = pl.coalesce(midnight.cast(pl.String), text)
+    return frame.select(text)["text"]
 
 
 def read_time(text: str) -> str | None:

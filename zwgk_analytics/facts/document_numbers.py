@@ -1,6 +1,7 @@
 """文号 as printed → series, year and serial: 粤府函〔2023〕223号 → 粤府函, 2023, 223."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,11 @@ _NUMBER: Final = (
     rf"|{_SERIES.replace('series', 'series2')}{_GAP}"
     rf"(?:{_YEAR.replace('year', 'year2').removesuffix('?')}{_GAP})?"
     rf"第{_GAP}{_SERIAL.replace('serial', 'serial2')}){_GAP}$"
+)
+# The usual form, which engines match without going back.
+_PLAIN: Final = (
+    rf"^(?P<series>[一-鿿]+){_OPEN}(?P<year>(?:19|20)[0-9]{{2}}){_CLOSE}"
+    r"(?P<serial>[0-9]{1,6}) ?号?$"
 )
 ABSENT: Final = frozenset(
     {"", "无", "暂无", "无文号", "没有", "空", "-", "--", "—", "——", "/", "\\"}
@@ -60,24 +66,35 @@ def numbers(column: "pl.Series") -> "pl.DataFrame":
     """
     import polars as pl
 
-    text = pl.col("text").str.strip_chars()
-    part = pl.col("part").struct
-    printed = (
-        column.rename("text")
-        .to_frame()
-        .select(pl.when(text.is_in(ABSENT).not_()).then(text).alias("text"))
-    )
-    return printed.with_columns(pl.col("text").str.extract_groups(_NUMBER).alias("part")).select(
-        pl.col("text").alias("document_number"),
-        pl.coalesce(part.field("series"), part.field("series2"))
-        .str.replace_all("[ \u3000]+", "")
-        .alias("series"),
-        _integer(pl.coalesce(part.field("year"), part.field("year2"))).alias("series_year"),
-        _integer(pl.coalesce(part.field("serial"), part.field("serial2"))).alias("serial"),
+    text = column.str.strip_chars()
+    is_absent = text.is_in(pl.Series(sorted(ABSENT)).implode())
+    text = text.set(is_absent, None) if is_absent.any() else text
+    series, year, serial = _parts(text)
+    if series.str.contains("[ \u3000]").any():
+        series = series.str.replace_all("[ \u3000]+", "")
+    return pl.DataFrame(
+        {
+            "document_number": text,
+            "series": series,
+            "series_year": _integers(year),
+            "serial": _integers(serial),
+        }
     )
 
 
-def _integer(digits: "pl.Expr") -> "pl.Expr":
+def _parts(texts: "pl.Series") -> "Iterator[pl.Series]":
+    """Series, year and serial as printed; the slow regex sees only what the plain one left."""
+    plain = texts.str.extract_groups(_PLAIN).struct.unnest()
+    odd = (plain["series"].is_null() & texts.is_not_null()).arg_true()
+    left = texts.gather(odd).str.extract_groups(_NUMBER).struct
+    for name in plain.columns:
+        found, other = left.field(name), left.field(f"{name}2")
+        yield plain[name].scatter(odd, found.zip_with(found.is_not_null(), other))
+
+
+def _integers(digits: "pl.Series") -> "pl.Series":
     import polars as pl
 
-    return digits.str.normalize("NFKC").cast(pl.Int32, strict=False)
+    found = digits.cast(pl.Int32, strict=False)
+    is_plain = found.null_count() == digits.null_count()
+    return found if is_plain else digits.str.normalize("NFKC").cast(pl.Int32, strict=False)

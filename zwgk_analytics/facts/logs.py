@@ -3,9 +3,10 @@
 import html
 import mmap
 import tempfile
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -18,10 +19,15 @@ from zwgk_analytics.readers.tabular import RawTable
 if TYPE_CHECKING:
     import polars as pl
 
+_Batch = TypeVar("_Batch")
+_Part = TypeVar("_Part")
+
+_THREADS: Final = 2
 _PROSE: Final = ("title", "agency", "category", "channel", "validity", "index_number")
 _DATES: Final = ("issued_on", "published_on")
 _ADDRESSES: Final = ("url", "related_url")
-_FIELDS: Final = (*_PROSE, *_ADDRESSES, "document_number", *_DATES)
+_TEXTS: Final = (*_PROSE, *_ADDRESSES, "document_number")
+_FIELDS: Final = (*_TEXTS, *_DATES)
 _NULLS: Final = ("", "null", "NULL", "None", "nan", "NaN", "NaT", "N/A", "\\N")
 
 
@@ -37,12 +43,15 @@ def items(
     headings = {f: table.names[i] for f, i in columns.fields.items()}
     serials = table.media in {"xlsx", "xls"}
 
+    def read(batch: pa.RecordBatch) -> tuple[pa.Table, list[pa.Table]]:
+        frame = _cleaned(_named(batch, columns, table.sheet))
+        frame, told = _items(frame, headings, serials, sidecar)
+        return _arrow(frame, source, ITEMS), [_arrow(t, source, PROBLEMS) for t in told if len(t)]
+
     def found() -> Iterator[pa.Table]:
-        for batch in _ahead(table.batches):
-            frame = _cleaned(_named(batch, columns, table.sheet))
-            frame, told = _items(frame, headings, serials, sidecar)
-            problems.extend(_arrow(t, source, PROBLEMS) for t in told if len(t))
-            yield _arrow(frame, source, ITEMS)
+        for part, told in _ahead(table.batches, read):
+            problems.extend(told)
+            yield part
 
     return _on_disk(found(), ITEMS), pa.concat_tables(problems)
 
@@ -58,13 +67,16 @@ def _on_disk(parts: Iterator[pa.Table], schema: pa.Schema) -> pa.Table:
     return pa.ipc.open_file(pa.py_buffer(mapped)).read_all()
 
 
-def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The batches, the next one read while the last one is worked on."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = pool.submit(next, batches, None)
-            yield batch
+def _ahead(batches: Iterable[_Batch], work: Callable[[_Batch], _Part]) -> Iterator[_Part]:
+    """What `work` makes of each batch, in their order; two are worked on while one is read."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        coming: deque[Future[_Part]] = deque()
+        for batch in batches:
+            coming.append(pool.submit(work, batch))
+            if len(coming) > _THREADS:
+                yield coming.popleft().result()
+        for part in coming:
+            yield part.result()
 
 
 def _named(batch: pa.RecordBatch, columns: Columns, sheet: str | None) -> "pl.DataFrame":
@@ -83,32 +95,30 @@ def _named(batch: pa.RecordBatch, columns: Columns, sheet: str | None) -> "pl.Da
     )
 
 
-def _cleaned(frame: "pl.DataFrame") -> "pl.DataFrame":
-    return frame.with_columns(_clean(frame[f]) for f in _FIELDS)
-
-
-def _clean(texts: "pl.Series") -> "pl.Series":
+def _cleaned(frame: "pl.DataFrame", fields: Sequence[str] = _TEXTS) -> "pl.DataFrame":
     """Trimmed, tabs and line breaks inside one space, entities resolved, 无 and blanks null."""
     import polars as pl
 
-    if texts.null_count() == len(texts):
-        return texts
-    if texts.name in _ADDRESSES:
-        texts = texts.str.replace_all("&amp;", "&", literal=True)
-    else:
-        texts = _unescaped(texts)
-    if texts.str.contains(r"[\t\r\n]").any():
-        texts = texts.str.replace_all(r"[\t\r\n]+", " ")
-    texts = texts.str.strip_chars()
-    nothing = _NULLS if texts.name == "title" else (*_NULLS, *ABSENT)
-    is_nothing = texts.is_in(pl.Series(nothing).implode())
-    return texts.set(is_nothing, None) if is_nothing.any() else texts
+    is_marked = frame.select(pl.col(fields).str.contains(r"[&\t\r\n]").any())
+    marked = [frame[f] for f in fields if is_marked[f].item()]
+    frame = frame.with_columns(_unescaped(t).str.replace_all(r"[\t\r\n]+", " ") for t in marked)
+    return frame.with_columns(_trimmed(f) for f in fields)
+
+
+def _trimmed(field: str) -> "pl.Expr":
+    import polars as pl
+
+    text = pl.col(field).str.strip_chars()
+    nothing = _NULLS if field == "title" else (*_NULLS, *ABSENT)
+    return pl.when(text.is_in(nothing).not_()).then(text).alias(field)
 
 
 def _unescaped(texts: "pl.Series") -> "pl.Series":
-    """HTML entities resolved, those alone that end in a semicolon."""
+    """HTML entities resolved, those alone that end in a semicolon; of an address `&amp;` alone."""
     import polars as pl
 
+    if texts.name in _ADDRESSES:
+        return texts.str.replace_all("&amp;", "&", literal=True)
     marked = texts.str.contains("&[#0-9A-Za-z]+;").fill_null(False)
     if not marked.any():
         return texts
@@ -126,10 +136,10 @@ def _items(
     frame = frame.filter(is_item)
     parts = [frame.drop("document_number", *_DATES), numbers(frame["document_number"])]
     for name in _DATES:
-        read = dates(frame[name], serials)
+        read = _dates(frame[name], serials)
         parts.append(read.select(pl.col("date").alias(name)))
-        told.append(_date_problems(frame, read["fault"], name, headings.get(name, name)))
-    parts.append(times(frame["published_on"]).to_frame("published_time"))
+        told.append(_date_problems(frame["place"], read, headings.get(name, name)))
+    parts.append(read.select(pl.col("time").alias("published_time")))
     agency = pl.col("agency").fill_null(pl.lit(sidecar.get("agency"), pl.String))
     return pl.concat(parts, how="horizontal").with_columns(agency), told
 
@@ -137,13 +147,22 @@ def _items(
 _NO_TITLE = "the row has neither title nor address: it is not used as an item"
 
 
-def _date_problems(
-    frame: "pl.DataFrame", fault: "pl.Series", name: str, heading: str
-) -> "pl.DataFrame":
+def _dates(column: "pl.Series", serials: bool) -> "pl.DataFrame":
+    """One row a value: `text` as cleaned, `date`, `fault`, `time`; a repeated one is read once."""
     import polars as pl
 
-    bad = frame.select("place", name, fault).filter(pl.col("fault").is_not_null())
-    message = pl.format("{} is {}; expected {}", pl.lit(heading), pl.col(name), pl.lit(EXPECTED))
+    printed = column.to_frame("printed")
+    known = printed.unique().with_columns(pl.col("printed").alias("text"))
+    known = _cleaned(known, ["text"])
+    known = known.with_columns(*dates(known["text"], serials), times(known["text"]).alias("time"))
+    return printed.join(known, on="printed", how="left", maintain_order="left", nulls_equal=True)
+
+
+def _date_problems(places: "pl.Series", read: "pl.DataFrame", heading: str) -> "pl.DataFrame":
+    import polars as pl
+
+    bad = read.with_columns(places).filter(pl.col("fault").is_not_null())
+    message = pl.format("{} is {}; expected {}", pl.lit(heading), pl.col("text"), pl.lit(EXPECTED))
     return _problems(bad, pl.col("fault"), message)
 
 

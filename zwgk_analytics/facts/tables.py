@@ -117,6 +117,10 @@ def _problem_rows(source: str, rows: list[tuple[str, str, str | None]]) -> pa.Ta
 
 
 def _only_agency(rows: pa.Table) -> str | None:
-    """The agency of all rows, None where they name several."""
-    agencies = pc.unique(rows["agency"]).to_pylist()
-    return agencies[0] if len(agencies) == 1 else None
+    """The agency of all rows, None where they name several: mostly the first ones do already."""
+    found: set[str | None] = set()
+    for part in rows["agency"].chunks:
+        found |= {*pc.unique(part).to_pylist()}
+        if len(found) > 1:
+            return None
+    return next(iter(found), None)

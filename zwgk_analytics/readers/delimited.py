@@ -21,7 +21,7 @@ import pyarrow as pa
 from zwgk_analytics.errors import ReadError
 from zwgk_analytics.readers.quotes import Escaped
 
-CHUNK = _BLOCK = 1 << 23
+CHUNK = _BLOCK = 3 << 20
 _SAMPLE = 1 << 20  # bytes that settle encoding and header
 HEAD_ROWS = 20  # a header is looked for in the first rows; titles and notes may stand above it
 _MOST_COLUMNS = 5_000
