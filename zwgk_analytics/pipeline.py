@@ -1,9 +1,10 @@
 """The whole way: raw → facts → store → marts → quality → publish."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -37,10 +38,12 @@ from zwgk_analytics.marts.publish import (
 )
 from zwgk_analytics.marts.vocabulary import vocabulary
 from zwgk_analytics.progress import Progress, show
-from zwgk_analytics.store.discovery import discover
+from zwgk_analytics.store.discovery import RawFile, discover
 from zwgk_analytics.store.files import sha256_of
-from zwgk_analytics.store.isolation import Limits, processors, read_each
+from zwgk_analytics.store.isolation import Limits, Workers, processors
 from zwgk_analytics.store.lock import locked
+from zwgk_analytics.store.manifest import Entry
+from zwgk_analytics.store.reading import Task
 from zwgk_analytics.store.scarcity import told
 from zwgk_analytics.store.store import BUNDLE, REFRESHES, Plan, Store, refreshed, task_for
 from zwgk_analytics.store.version import build_version
@@ -50,7 +53,9 @@ if TYPE_CHECKING:
 
 LIMITS = Limits()
 _SUITES = "suites"
-_BATCH = 1000  # documents a segment: what an interrupted refresh may lose
+# Documents a segment, and seconds after which none is added: what an interrupted refresh may lose.
+_DOCUMENTS = 1000
+_SECONDS = 600
 
 
 def refresh(  # noqa: PLR0913, PLR0917 (one argument an option)
@@ -119,24 +124,34 @@ def _read_changed(store: Store, raw: Path, workers: int | None, progress: Progre
     plan = store.plan(discover(raw))
     waiting, done, total = iter(plan.to_read), 0, plan.documents
     progress("read", 0, total)
-    while batch := list(islice(waiting, _BATCH)):
-        with store.segment() as segment:
-            entries = {entry.source: entry for _, entry in batch}
-            tasks = [
-                task_for(file, entry, segment.aside)
-                for file, entry in batch
-                if entry.kind != BUNDLE
-            ]
-            for task, extraction in read_each(tasks, workers or processors(), LIMITS):
-                tables = segment.add(extraction)
-                entries[task.source].note(extraction, segment.name, tables)
-                done += 1
-                progress("read", done, total)
-        store.record(entries)
+    with Workers(workers or processors(), LIMITS) as readers:
+        for first in waiting:
+            entries: dict[str, Entry] = {}
+            with store.segment() as segment:
+                tasks = _tasks(chain([first], waiting), entries, segment.aside)
+                for task, extraction in readers.each(tasks):
+                    tables = segment.add(extraction)
+                    entries[task.source].note(extraction, segment.name, tables)
+                    done += 1
+                    progress("read", done, total)
+            store.record(entries)
     progress("store", 0, 1)
     store.save()
     store.compact()
     return plan
+
+
+def _tasks(
+    waiting: Iterable[tuple[RawFile, Entry]], entries: dict[str, Entry], aside: Path
+) -> Iterator[Task]:
+    """The tasks of one segment, as they are asked for; what was taken is in `entries`."""
+    until = monotonic() + _SECONDS
+    for file, entry in islice(waiting, _DOCUMENTS):
+        entries[entry.source] = entry
+        if entry.kind != BUNDLE:
+            yield task_for(file, entry, aside)
+        if monotonic() > until:
+            return
 
 
 def _publish_marts(

@@ -11,9 +11,9 @@ import signal
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
@@ -89,29 +89,39 @@ def read_each(
     `crashed` or `out_of_memory`. `reader` runs in the worker. When the caller stops early, every
     worker is ended.
     """
-    # a reader that is ended cannot clear what it was writing
-    with TemporaryDirectory(prefix="zwgk-", ignore_cleanup_errors=True) as scratch:
-        pool = _Pool(limits or Limits(), reader, scratch)
-        waiting = deque(tasks)
-        try:
-            done: list[tuple[Task, Extraction]] = []
-            while waiting or pool.busy or done:
-                while waiting and len(pool.busy) < workers:
-                    pool.give(waiting.popleft())
-                yield from done  # what the caller does with them, it does while the workers read
-                done = list(pool.finished()) if pool.busy else []
-        finally:
-            for worker in [*pool.busy.values(), *pool.idle]:
-                _end(worker)
+    with Workers(workers, limits, reader) as pool:
+        yield from pool.each(tasks)
 
 
-class _Pool:
-    """The workers: those that read a document now, and those that wait for one."""
+class Workers:
+    """Workers that read documents, at most `count` at a time, until the end of a `with`."""
 
-    def __init__(self, limits: Limits, reader: Reader, scratch: str) -> None:
+    def __init__(self, count: int, limits: Limits | None = None, reader: Reader = read) -> None:
         self.busy: dict[Connection, _Worker] = {}
         self.idle: list[_Worker] = []
-        self._limits, self._work, self._context = limits, (reader, scratch), _context()
+        self._count, self._limits, self._context = count, limits or Limits(), _context()
+        # a reader that is ended cannot clear what it was writing
+        self._scratch = TemporaryDirectory(prefix="zwgk-", ignore_cleanup_errors=True)
+        self._work = reader, self._scratch.name
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in [*self.busy.values(), *self.idle]:
+            _end(worker)
+        self._scratch.cleanup()
+
+    def each(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Extraction]]:
+        """Each task with its extraction, as they finish; a task is taken when a worker is free."""
+        waiting, done = iter(tasks), list[tuple[Task, Extraction]]()
+        while True:
+            for task in islice(waiting, self._count - len(self.busy)):
+                self.give(task)
+            yield from done  # what the caller does with them, it does while the workers read
+            if not self.busy:
+                return
+            done = list(self.finished())
 
     def give(self, task: Task) -> None:
         """Has a document read by a worker that waits, else by a fresh one."""
