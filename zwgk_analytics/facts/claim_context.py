@@ -9,6 +9,7 @@ from zwgk_analytics.facts.sentences import Sentence
 
 _CLAUSE = re.compile(r"[，。；：！？（）]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!以来)")
+_AND = re.compile("[、和及与]")
 _REACH = 400  # as far back as a clause can tell whose year a figure is of
 _START = r"(?:^|[，；：。（])(?:OPENING)*"
 
@@ -92,7 +93,8 @@ class Context:
     def _is_author(self, name: str) -> bool:
         if self.agency is None:
             return True
-        return self.agency.endswith(name) or name in self.agency or name[1:] in self.agency
+        first = _AND.split(name)[0]  # 省政府及省政府办公厅
+        return name[1:] in self.agency or _abbreviates(first, self.agency)
 
     def is_figure(self, at: int) -> bool:
         """Whether the quantity at a position can be a result of the reporting year."""
@@ -110,6 +112,7 @@ class Context:
         A wrong year alone is kept: it is the clerk's slip, and a rule finds it by the text.
         """
         patterns = claim_rules().patterns
+        before = patterns["carried_year"].sub("", before)
         clause = before[max(before.rfind(m) for m in "，。；") + 1 :]
         years = _YEAR.findall(clause) or _YEAR.findall(patterns["compared_year"].sub("", before))
         if self.year is None or not years or int(years[-1]) == self.year:
@@ -121,6 +124,12 @@ class Context:
 def context_of(sentence: Sentence, agency: str | None, year: int | None) -> Context:
     """The context of one sentence of a document."""
     return Context(sentence, mask(sentence.tidy), agency, year)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether a name has the signs of a short one in their order (高新区管委会, 省政府)."""
+    left = iter(name)
+    return all(sign in left for sign in short)
 
 
 def _last_topic(rules: ClaimRules, text: str) -> str | None:
