@@ -36,31 +36,36 @@ SCHEMA: Final = pa.schema(
     }
 )
 _ROWS = 50_000
-_SIGNS = "[^0-9A-Za-z\\x{3400}-\\x{9FFF}]"
-_BLOCKS = f"""
-WITH titles AS (
+# runs of signs, not each: replacing costs by the match
+_SIGNS = "[^0-9A-Za-z\\x{3400}-\\x{9FFF}]+"
+_TITLES = f"""
+SELECT
+  item_id, agency, title, published_on, issued_on, document_number, url, letters,
+  unnest([
+    hash(agency, numerals, 'start', substr(letters, 1, 8)),
+    hash(agency, numerals, 'end', right(letters, 8))
+  ]) AS block
+FROM (
   SELECT
-    item_id, agency, title, published_on, issued_on, document_number, url,
+    *,
     regexp_replace(replace(title, coalesce(agency, ''), ''), '{_SIGNS}', '', 'g') AS letters,
-    regexp_replace(title, '[^0-9〇零一二三四五六七八九十百千]', '', 'g') AS numerals
+    regexp_replace(title, '[^0-9〇零一二三四五六七八九十百千]+', '', 'g') AS numerals
   FROM publications
   WHERE NOT is_repeat AND published_on IS NOT NULL AND length(title) >= $shortest
-),
-
-ends AS (
-  SELECT *, 'start' AS part, substr(letters, 1, 8) AS shared FROM titles
-  UNION ALL
-  SELECT *, 'end', right(letters, 8) FROM titles
 )
-
-SELECT
-  hash(agency, numerals, part, shared) AS block,
-  item_id, agency, title, letters, published_on, issued_on, document_number, url
-FROM ends
 WHERE length(letters) >= $shortest
-QUALIFY count(*) OVER (PARTITION BY agency, numerals, part, shared) > 1
-ORDER BY block, published_on, item_id
 """  # noqa: S608 - of our own text alone
+# Blocks first, titles then: a sort of all titles would not fit the memory.
+_BLOCKS = f"""
+CREATE OR REPLACE TEMP TABLE near_blocks AS
+SELECT block FROM ({_TITLES}) GROUP BY block HAVING count(*) > 1
+"""  # noqa: S608
+_ALIKE = f"""
+SELECT
+  block, item_id, agency, title, letters, published_on, issued_on, document_number, url
+FROM ({_TITLES}) JOIN near_blocks USING (block)
+ORDER BY block, published_on, item_id
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,9 @@ def _found(con: "duckdb.DuckDBPyConnection") -> pa.Table:
 
 def _blocks(con: "duckdb.DuckDBPyConnection") -> Iterator[list[Title]]:
     """Titles that may be compared, block by block: not all of them are held."""
-    reader = con.execute(_BLOCKS, {"shortest": _settings()["shortest"]})
+    shortest = {"shortest": _settings()["shortest"]}
+    con.execute(_BLOCKS, shortest)
+    reader = con.execute(_ALIKE, shortest)
     rows = chain.from_iterable(iter(lambda: reader.fetchmany(_ROWS), []))
     for _, group in groupby(rows, lambda r: r[0]):
         yield [Title(*r[1:]) for r in group]
