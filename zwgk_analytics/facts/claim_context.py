@@ -42,16 +42,21 @@ class Context:
         return f"{self.sentence.heading}。{self.text}"
 
     def surroundings(self) -> str:
-        """Heading, paragraph so far, and the sentence: where a subject may be named."""
-        return f"{self.sentence.heading}。{self.sentence.before}{self.text}"
+        """Heading, paragraph so far, and the sentence: where a subject may be named.
+
+        A sentence without a topic of its own goes on with that of the paragraphs above it.
+        """
+        above = "" if _last_topic(claim_rules(), self.text) else self.sentence.above
+        return f"{self.sentence.heading}。{above}{self.sentence.before}{self.text}"
 
     def topic(self, at: int) -> str | None:
-        """The topic named last before a position: here, in the paragraph, or by the heading."""
+        """The topic named last before a position: here, in the paragraph, by the heading, above."""
         rules = claim_rules()
         here = _last_topic(rules, self.text[:at])
         if here or rules.patterns["resets"].search(self.text):
             return here or _last_topic(rules, self.sentence.heading)
-        return _last_topic(rules, f"{self.sentence.heading}。{self.sentence.before}")
+        own = _last_topic(rules, f"{self.sentence.heading}。{self.sentence.before}")
+        return own or _last_topic(rules, self.sentence.above)
 
     def channel(self, at: int) -> tuple[str | None, str | None]:
         """Where a figure was published, and its printed name if one is named; None if mixed.
@@ -100,6 +105,8 @@ class Context:
         """Whether the quantity at a position can be a result of the reporting year."""
         rules, before = claim_rules(), self.text[max(0, at - _REACH) : at]
         if any(p.search(before) for p in rules.not_figures):
+            return False
+        if rules.patterns["unrelated"].search(self.text):
             return False
         running = rules.patterns["running_clause"].search(self.clause(at))
         if running and rules.patterns["running_sentence"].search(self.text, at):

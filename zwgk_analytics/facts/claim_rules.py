@@ -14,7 +14,16 @@ _LONG_GAP = "[^#，。；：（）]{0,24}?"
 _SHORT_GAP = "[^#，。；：（）、]{0,8}?"
 _SINGLES = (
     *("resets", "any_channel", "named_channels", "field_between", "as_total"),
-    *("ours", "bodies", "opening", "compared_year", "carried_year", "comparison", "stand_alone"),
+    *(
+        "ours",
+        "bodies",
+        "opening",
+        "unrelated",
+        "compared_year",
+        "carried_year",
+        "comparison",
+        "stand_alone",
+    ),
     *("opens", "label_after", "not_labels"),
     *("negators", "at_end", "empty_object", "shared", "separately", "apart"),
 )

@@ -40,7 +40,11 @@ class Masked:
 
 
 def chinese_number(text: str) -> Decimal | None:
-    """The number that Chinese numerals spell (二十三, 一百零五, 两千, 二〇二一); None if none."""
+    """The number that Chinese numerals spell (二十三, 两千, 二〇二一, 三万五千); None if none."""
+    myriads, sign, ones = text.partition("万")
+    if sign:
+        high, low = chinese_number(myriads), chinese_number(ones) if ones else Decimal(0)
+        return None if high is None or low is None else high * _LARGE["万"] + low
     if not text or not set(text) <= {*_DIGIT, *_SCALE}:
         return None
     if not set(text) & set(_SCALE):
@@ -92,10 +96,11 @@ def _quantities() -> re.Pattern[str]:
         for u in units
     ]
     inside = "|".join(rules.qualifiers["inside"])
+    words = "[零〇一二三四五六七八九十百千两]+"
     return re.compile(
         rf"(?:(?P<order>第|(?<!提)前)|(?<![“第每这某]))(?P<before>{_longest(rules.qualifiers['before'])})?"
         r"(?:(?P<digits>(?<![\d.])\d+(?:\.\d+)?)"
-        r"|(?<![统唯单同另任首逐进])(?P<words>[零〇一二三四五六七八九十百千两]+))"
+        rf"|(?<![统唯单同另任首逐进])(?P<words>(?:{words}万(?={words}))?{words}))"
         rf"(?P<inner>{inside})?(?P<large>[万亿])?(?P<outer>{inside})?"
         rf"(?P<unit>{'|'.join(guarded)})?(?P<after>{_longest(rules.qualifiers['after'])})?"
         r"|(?P<top>榜首|首位)"

@@ -24,7 +24,8 @@ class Sentence:
     """One sentence: `text` as printed on one line, `tidy` for reading, and what stands before it.
 
     `heading` is the nearest heading above; `before` is the tidy text of the same paragraph up to
-    here, its last 2,000 characters. Both tell what a clause without a subject is about.
+    here, `above` that of the paragraphs since the heading, each its last 2,000 characters. They
+    tell what a clause without a subject is about.
     """
 
     text: str
@@ -32,20 +33,22 @@ class Sentence:
     place: str
     heading: str
     before: str
+    above: str = ""
 
 
 def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
     """The sentences of a document in reading order; headings are sentences too."""
-    heading = ""
+    heading = above = ""
     for paragraph in paragraphs:
         printed = [s.strip() for s in _split(paragraph.text) if s.strip()]
         tidied = [tidy(s) for s in printed]
         if len(tidied) == 1 and _is_heading(tidied[0]):
-            heading = tidied[0]
+            heading, above = tidied[0], ""
         before = ""
         for text, plain in zip(printed, tidied, strict=True):
-            yield Sentence(_SPACE.sub(" ", text), plain, paragraph.place, heading, before)
+            yield Sentence(_SPACE.sub(" ", text), plain, paragraph.place, heading, before, above)
             before = (before + plain)[-_LONGEST:]
+        above = (above + before)[-_LONGEST:]
 
 
 def _split(text: str) -> Iterator[str]:
