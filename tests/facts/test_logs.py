@@ -1,5 +1,6 @@
 """Publication logs → items: literal rows in, literal items out, every loss told."""
 
+import json
 from datetime import date
 
 import pytest
@@ -81,7 +82,7 @@ def test_texts_are_trimmed_and_entities_resolved_but_addresses_keep_their_parame
         "https://a.cn/?a=1&amp;copy=2&lt=3",
     )
     (item,) = found.rows("items")
-    assert item["title"] == "关于“甲” 的 通知\u3000&【乙】"
+    assert item["title"] == "关于“甲”的 通知\u3000&【乙】"
     assert item["agency"] == "AT&T"
     assert item["url"] == "https://a.cn/?a=1&copy=2&lt=3"
 
@@ -252,3 +253,69 @@ def test_a_sidecar_may_name_a_logs_channels(tmp_path):
     ]
     with pytest.raises(ReadError, match="must be lines of `code: name`"):
         log(tmp_path, "甲,2021-01-05,gsgg", header=header, sidecar={"channels": ["gsgg"]})
+
+
+def test_headers_that_are_repeated_and_sums_are_told_and_are_no_items(tmp_path):
+    found = log(
+        tmp_path,
+        "甲,2021-01-01,,,,",
+        HEADER,
+        "乙,2021-01-02,,,,",
+        "共2条,,,,,",
+        "共10条便民措施,,,,,",
+    )
+    assert [r["title"] for r in found.rows("items")] == ["甲", "乙", "共10条便民措施"]
+    assert [(p["code"], p["place"]) for p in found.rows("problems")] == [
+        ("row.no_item", "row 3"),
+        ("row.no_item", "row 5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ('"关于印发<em>甲</em>的<b class=""x"">通知</b>"', "关于印发甲的通知"),
+        ('"某市人民政府\n关于甲的通知"', "某市人民政府关于甲的通知"),
+        ('"Notice\non A, x<5 and y>3"', "Notice on A, x<5 and y>3"),
+    ],
+)
+def test_a_title_is_one_line_without_marks(tmp_path, printed, title):
+    (item,) = log(tmp_path, f"{printed},2021-01-01,,,,").rows("items")
+    assert item["title"] == title
+
+
+def test_the_keys_of_content_systems_and_several_lists_of_one_object(tmp_path):
+    path = tmp_path / "log.json"
+    row = {"DOCTITLE": "甲", "DOCRELTIME": "2021/01/05 09:30:00", "FILENUM": "沪府〔2021〕3号"}
+    groups = {
+        "gongwen": {"list": [row]},
+        "bumen": {"list": [{**row, "docpuburl": "http://a.cn/1"}]},
+    }
+    path.write_text(json.dumps({"data": {"catMap": groups}}), encoding="utf-8")
+    found = extract_table(path, path.name, "", {})
+    assert [
+        (r["title"], r["published_time"], r["serial"], r["url"]) for r in found.rows("items")
+    ] == [
+        ("甲", "09:30", 3, None),
+        ("甲", "09:30", 3, "http://a.cn/1"),
+    ]
+    path.write_text(json.dumps({"a": [row], "b": [{"x": 1}]}), encoding="utf-8")
+    with pytest.raises(ReadError, match="2 lists of objects"):
+        extract_table(path, path.name, "", {})
+
+
+def test_headings_in_two_rows(tmp_path):
+    path = tmp_path / "log.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["序号", "文件", "", "日期", "", "发布机构"])
+        sheet.write_row(1, 0, ["", "标题", "文号", "成文日期", "发布日期", ""])
+        sheet.write_row(2, 0, ["1", "甲", "沪府〔2021〕3号", "2021-01-04", "2021-01-05", "某局"])
+    (item,) = extract_table(path, path.name, "", {}).rows("items")
+    assert (item["title"], item["serial"], item["agency"], item["place"]) == (
+        "甲",
+        3,
+        "某局",
+        "row 3",
+    )
+    assert (item["issued_on"], item["published_on"]) == (date(2021, 1, 4), date(2021, 1, 5))

@@ -306,3 +306,41 @@ def test_any_layout_gives_back_what_was_printed(listed, lists, has_gap):
     assert rows(found, "rank", "agency", "score") == [
         (int(r), name, float(score)) for r, name, score in ranked
     ]
+
+
+def test_a_text_file_with_indicators_side_by_side_and_sections(tmp_path):
+    path = tmp_path / "scores.csv"
+    lines = (
+        "某县2023年政务公开测评,,,",
+        "填报单位：某县政务公开办,,,",
+        "名次,单位,主动公开（60分）,2023年得分(100)",
+        "县直部门,,,",
+        "1,县教育局,50.5,91.5",
+        "2,县民政局,,90",
+        "乡镇,,,",
+        "1,东镇,49,88",
+    )
+    path.write_text("\n".join(lines), encoding="gb18030")
+    found = extract(path)
+    assert (found.kind, found.reason, found.year) == ("assessment", None, 2023)
+    said = rows(found, "scheme", "agency", "indicator", "score", "rank", "full_marks")
+    assert [row for row in said if row[2] == "得分"] == [
+        ("某县政务公开测评(县直部门)", "县教育局", "得分", 91.5, 1, 100),
+        ("某县政务公开测评(县直部门)", "县民政局", "得分", 90, 2, 100),
+        ("某县政务公开测评(乡镇)", "东镇", "得分", 88, 1, 100),
+    ]
+    assert [(r[1], r[3], r[5]) for r in said if r[2] == "主动公开"] == [
+        ("县教育局", 50.5, 60),
+        ("东镇", 49, 60),
+    ]
+
+
+def test_an_indicator_may_be_called_like_a_kind_of_agency():
+    table = [
+        ["排名", "被评估单位", "政府网站", "年度报告", "总得分"],
+        ["1", "甲局", "30", "9.5", "90"],
+        ["2", "乙局", "28", "9", "85"],
+    ]
+    found = rows(read("2023年政务公开考核得分", table), "agency", "indicator", "score")
+    assert ("甲局", "政府网站", 30) in found
+    assert ("乙局", "年度报告", 9) in found

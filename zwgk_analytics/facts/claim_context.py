@@ -140,5 +140,11 @@ def _abbreviates(short: str, name: str) -> bool:
 
 
 def _last_topic(rules: ClaimRules, text: str) -> str | None:
-    found = [(m.end(), key) for key, p in rules.topics.items() for m in p.finditer(text)]
+    """The topic named last; other work that requests are about (涉及户籍、审批) is none."""
+    plain = rules.patterns["contents"].sub(lambda m: " " * len(m[0]), text)
+    found = [
+        (m.end(), key)
+        for key, p in rules.topics.items()
+        for m in p.finditer(plain if key == "other" else text)
+    ]
     return max(found)[1] if found else None

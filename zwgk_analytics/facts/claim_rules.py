@@ -19,6 +19,7 @@ _SINGLES = (
         "bodies",
         "opening",
         "unrelated",
+        "contents",
         "compared_year",
         "carried_year",
         "comparison",

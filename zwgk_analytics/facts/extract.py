@@ -17,7 +17,8 @@ from zwgk_analytics.facts.report import as_date, problem_table, read_report
 from zwgk_analytics.facts.score_grids import read_scores
 from zwgk_analytics.facts.tables import extract_table, looks_tabular
 from zwgk_analytics.facts.work_reports import read_work_report
-from zwgk_analytics.readers import read, sniff
+from zwgk_analytics.readers import Document, read, sniff
+from zwgk_analytics.readers.tabular import as_grid
 
 _HEAD = 4096
 _LARGEST_SIDECAR = 1 << 20
@@ -53,7 +54,8 @@ def extract(
         with path.open("rb") as file:
             head = file.read(_HEAD)
         if looks_tabular(path.name, head):
-            return extract_table(path, source, into.sha256, dict(told))
+            found = extract_table(path, source, into.sha256, dict(told))
+            return _printed_scores(path, found, told) or found
         data = path.read_bytes()
         into.media = sniff(data, path.name)
         document = read(data, path.name)
@@ -72,6 +74,24 @@ def extract(
         table = extract_table(path, source, into.sha256, dict(told))
         return table if table.kind != "unknown" else into
     return add_rectifications(document, into, told)
+
+
+def _printed_scores(path: Path, found: Extraction, told: Mapping[str, Any]) -> Extraction | None:
+    """The scores of a text that is laid out as a document prints them: indicators side by side.
+
+    None where it is a plain list already, or where a document of it would say no more.
+    """
+    is_whole = found.kind == "assessment" and not {"column.unused", "rank.unreadable"} & {
+        p["code"] for p in found.rows("problems")
+    }
+    if found.kind not in {"assessment", "unknown"} or is_whole:
+        return None
+    grid = as_grid(path)
+    if grid is None or not grid.cells:
+        return None
+    into = Extraction(found.source, found.sha256, found.media, reason="not.recognised")
+    into = read_scores(Document(found.media, (grid,)), into, told)
+    return into if into.kind == "assessment" else None
 
 
 def sidecar_of(path: Path) -> Path | None:

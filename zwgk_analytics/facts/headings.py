@@ -134,7 +134,7 @@ def _told(sidecar: Mapping[str, Any]) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def _key(heading: str) -> str:
-    return fold(heading).casefold()
+    return fold(heading).casefold().replace("_", "")
 
 
 @lru_cache(maxsize=1)

@@ -28,6 +28,8 @@ _DATES: Final = ("issued_on", "published_on")
 _ADDRESSES: Final = ("url", "related_url")
 _TEXTS: Final = (*_PROSE, *_ADDRESSES, "document_number")
 _FIELDS: Final = (*_TEXTS, *_DATES)
+_RUNS_ON: Final = r"[\p{Han}，。、：；《》〈〉“”（）〔〕]"
+_INLINE: Final = r"(?i)</?(?:em|b|i|u|strong|font|span|mark|br|p|a)(?:\s[^<>]*)?/?>"
 _NULLS: Final = ("", "null", "NULL", "None", "nan", "NaN", "NaT", "N/A", "\\N")
 
 
@@ -99,10 +101,21 @@ def _cleaned(frame: "pl.DataFrame", fields: Sequence[str] = _TEXTS) -> "pl.DataF
     """Trimmed, tabs and line breaks inside one space, entities resolved, 无 and blanks null."""
     import polars as pl
 
-    is_marked = frame.select(pl.col(fields).str.contains(r"[&\t\r\n]").any())
+    is_marked = frame.select(pl.col(fields).str.contains(r"[&<\t\r\n]").any())
     marked = [frame[f] for f in fields if is_marked[f].item()]
-    frame = frame.with_columns(_unescaped(t).str.replace_all(r"[\t\r\n]+", " ") for t in marked)
+    frame = frame.with_columns(_on_one_line(_unescaped(t)) for t in marked)
     return frame.with_columns(_trimmed(f) for f in fields)
+
+
+def _on_one_line(texts: "pl.Series") -> "pl.Series":
+    """Chinese runs on where a cell breaks its line; elsewhere a space stands for the break.
+
+    Marks of HTML for parts of a line (a search's <em>) are taken out.
+    """
+    joined = texts.str.replace_all(_INLINE, "").str.replace_all(
+        rf"({_RUNS_ON})[\t\r\n]+({_RUNS_ON})", "${1}${2}"
+    )
+    return joined.str.replace_all(r"[\t\r\n]+", " ")
 
 
 def _trimmed(field: str) -> "pl.Expr":
@@ -131,9 +144,13 @@ def _items(
 ) -> "tuple[pl.DataFrame, list[pl.DataFrame]]":
     import polars as pl
 
-    is_item = pl.col("title").is_not_null() | pl.col("url").is_not_null()
-    told = [_problems(frame.filter(~is_item), "row.no_title", pl.lit(_NO_TITLE))]
-    frame = frame.filter(is_item)
+    is_named = pl.col("title").is_not_null() | pl.col("url").is_not_null()
+    is_between = is_named & _is_header_or_sum(headings)
+    told = [
+        _problems(frame.filter(~is_named), "row.no_title", pl.lit(_NO_TITLE)),
+        _problems(frame.filter(is_between), "row.no_item", pl.lit(_NO_ITEM)),
+    ]
+    frame = frame.filter(is_named & ~is_between)
     parts = [frame.drop("document_number", *_DATES), numbers(frame["document_number"])]
     for name in _DATES:
         read = _dates(frame[name], serials)
@@ -144,6 +161,18 @@ def _items(
     return pl.concat(parts, how="horizontal").with_columns(agency), told
 
 
+def _is_header_or_sum(headings: Mapping[str, str]) -> "pl.Expr":
+    """Whether a row repeats the header, as pages of a printed list do, or counts the items."""
+    import polars as pl
+
+    is_header = pl.col("title") == headings.get("title")
+    others = [pl.col(f).is_null() for f in _FIELDS if f != "title"]
+    is_sum = pl.all_horizontal(others) & pl.col("title").str.contains(_SUM)
+    return (is_header | is_sum).fill_null(False)
+
+
+_SUM = "^(?:共|共计|合计|总计)[ :：]*[0-9]*[ ]*[条件篇项份]?$"
+_NO_ITEM = "the row repeats the header or counts the items: it is not used as an item"
 _NO_TITLE = "the row has neither title nor address: it is not used as an item"
 
 

@@ -44,7 +44,7 @@ _CUT: Final = (
     _SEVERAL_QUARTERS,
     re.compile(r"第?[1-4]季度?|[QH][1-4](?!\d)|[上下]半年|全年"),
     re.compile(rf"(?<!\d){_ANY_MONTH}月份?(?![\u4e00-\u9fff]?日)"),
-    re.compile(r"^年?度"),
+    re.compile(r"^年?度(?!报告)"),
 )
 _NO_PERIOD: Final = "?"  # a stretch of time that is no year, half, quarter or month
 

@@ -138,7 +138,8 @@ def _bottom(slots: Slots, row: int, agency: int) -> int:
         below, cells = slots[row + 1][agency], distinct(slots[row + 1])
         is_blank = below is None or not below.text.strip()
         is_words = all(parse_score(c.text).state == "unreadable" for c in cells)
-        if not (below is top or (is_blank and cells and is_words)):
+        is_section = len(cells) == 1 and cells[0].column <= agency
+        if not (below is top or (is_blank and cells and is_words and not is_section)):
             break
         row += 1
     return row
@@ -211,6 +212,9 @@ def _with_numbers(part: list[_Column], rows: Slots) -> tuple[list[_Column], list
     agency = min((c for c in part if c.kind == "agency"), key=lambda c: c.order, default=None)
     for column in part:
         is_other = column.kind == "agency" and column is not agency
+        if is_other and _is_numeric(column.index, rows):  # 政府网站, as the name of an indicator
+            kept.append(replace(column, kind="measure"))
+            continue
         is_text = column.kind == "measure" and not _is_numeric(column.index, rows)
         if is_other or is_text:
             left.append(column.label)
@@ -242,6 +246,8 @@ def _measured(columns: Sequence[_Column]) -> Iterator[Measured]:
     for column in sorted(columns, key=lambda c: (c.kind == "rank", c.order)):
         key = (_name(column), find_period(column.headings))
         if column.kind == "rank":
+            dated = [k for k in found if k[0] == key[0]]
+            key = dated[0] if key[1] is None and len(dated) == 1 else key  # 2023年得分, 名次
             at = found.get(key) or Measured("/".join(column.groups) or None, column.headings)
             if at.rank is None:
                 found[key] = replace(at, rank=column.index, is_known=True)

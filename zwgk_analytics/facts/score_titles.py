@@ -67,9 +67,10 @@ def schemes(
     base = told.get("scheme") or (scheme(title) if title else None)
     named = [next((h for h in heads if h != title), None) for heads in headings]
     several = len(set(named)) > 1
-    for name in named:
+    for name, heads in zip(named, headings, strict=True):
         if base is None:
-            yield scheme(name) if name and pattern("assessment").search(name) else None
+            says = next((h for h in heads if pattern("assessment").search(h)), None)
+            yield scheme(says) if says else None
         else:
             yield within(str(base), scheme(name)) if several and name else str(base)
 

@@ -85,6 +85,23 @@ def read_delimited(stream: BinaryIO, is_header: IsHeader) -> RawTable:
     return table
 
 
+def printed_rows(stream: BinaryIO) -> list[list[str]]:
+    """Every row of a small delimited text, titles and notes too: none where it is over a chunk.
+
+    Raises:
+        ReadError: the text is empty, or a quotation mark has no end.
+    """
+    chunks = list(islice(utf8_chunks(stream, []), 2))
+    if len(chunks) != 1:
+        return []
+    text = chunks[0].decode().lstrip("\ufeff")
+    delimiter = _find_head(chunks[0], lambda _: False).delimiter
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise ReadError("damaged", f"the text is no table: {error}") from error
+
+
 def utf8_chunks(stream: BinaryIO, faults: list[Fault]) -> Iterator[bytes]:
     """The stream as UTF-8 in whole lines, from UTF-8, GB18030 or (with its mark) UTF-16.
 

@@ -9,6 +9,7 @@ import json
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -23,9 +24,11 @@ from zwgk_analytics.readers.delimited import (
     IsHeader,
     RawTable,
     numbered,
+    printed_rows,
     read_delimited,
     utf8_chunks,
 )
+from zwgk_analytics.readers.document import Cell, Grid
 
 if TYPE_CHECKING:
     from zwgk_analytics.readers.workbook import Sheet
@@ -35,6 +38,7 @@ __all__ = [
     "Fault",
     "IsHeader",
     "RawTable",
+    "as_grid",
     "numbered_rows",
     "read_tables",
     "sniff_table",
@@ -102,6 +106,18 @@ def read_tables(path: Path, is_header: IsHeader) -> list[RawTable]:
     return [_parquet(path)] if media == "parquet" else [_json(path, media)]
 
 
+def as_grid(path: Path) -> Grid | None:
+    """A small delimited text as one grid of all that it prints; None for other files."""
+    with _open(path) as stream:
+        head = stream.read(1 << 16)
+    if sniff_table(path.name, head) != "csv":
+        return None
+    with _open(path) as stream:
+        rows = printed_rows(stream)
+    cells = (Cell(text, y, x) for y, row in enumerate(rows) for x, text in enumerate(row))
+    return Grid(tuple(cells), "table 1")
+
+
 class _Gunzipped(gzip.GzipFile):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -143,6 +159,8 @@ def _sheets(path: Path, media: str, is_header: IsHeader) -> list[RawTable]:
             message = f"the sheet {sheet.name} has no header row that we know: it is not used"
             faults.append(Fault("sheet.unused", message))
             continue
+        if at + 1 < len(sheet.rows) and is_header(sheet.rows[at + 1]):
+            at, names = at + 1, _of_two_rows(names, sheet.rows[at + 1])
         batches = _row_batches(sheet.rows, at + 1, len(names))
         name = sheet.name if used[1:] else None
         merged = _merged(sheet, at + 1)
@@ -150,6 +168,13 @@ def _sheets(path: Path, media: str, is_header: IsHeader) -> list[RawTable]:
     for table in tables[:1]:
         table.faults += faults
     return tables
+
+
+def _of_two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Headings under headings of groups: the lower one counts where there is one."""
+    width = max(len(upper), len(lower))
+    above, below = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
+    return [low.strip() or high for high, low in zip(above, below, strict=True)]
 
 
 def _merged(sheet: "Sheet", start: int) -> dict[int, dict[int, str]]:
@@ -247,7 +272,10 @@ def _json_path(key: str) -> str:
 
 
 def _lift_list(plain: Path) -> bool:
-    """Puts the one list of objects inside an object in its place; False: it was a list already."""
+    """Puts the list of objects inside an object in its place, several that are alike as one.
+
+    False: it was a list already.
+    """
     with plain.open("rb") as file:
         if file.read(64).lstrip().startswith(b"["):
             return False
@@ -257,11 +285,18 @@ def _lift_list(plain: Path) -> bool:
         lists = list(_lists(json.loads(plain.read_bytes())))
     except (ValueError, RecursionError) as error:
         raise ReadError("damaged", f"the JSON cannot be read: {error}") from error
-    if len(lists) != 1:
+    if not lists or not _are_alike(lists):
         raise ReadError("unsupported", f"JSON with {len(lists)} lists of objects; expected one")
     with plain.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(entry, ensure_ascii=False) + "\n" for entry in lists[0])
+        entries = chain.from_iterable(lists)
+        file.writelines(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
     return True
+
+
+def _are_alike(lists: Sequence[Sequence[dict[str, Any]]]) -> bool:
+    """Whether lists are pages or groups of one: most keys of their objects are the same."""
+    keys = [{*chain.from_iterable(one)} for one in lists]
+    return 2 * len(set.intersection(*keys)) > len(set.union(*keys))
 
 
 def _lists(value: object) -> Iterator[list[Any]]:
