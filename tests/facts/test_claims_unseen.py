@@ -52,6 +52,7 @@ def read(entry: dict[str, Any]) -> tuple[Figures, Figures]:
         ("claims_rare", 0.92, 0.98),
         ("claims_reports", 0.95, 0.98),
         ("claims_reports_later", 0.97, 0.97),
+        ("claims_reports_long", 0.95, 0.97),
     ],
 )
 def test_figures_are_found_and_others_are_not(name: str, recall: float, precision: float) -> None:

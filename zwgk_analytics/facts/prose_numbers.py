@@ -13,7 +13,7 @@ _SCALE = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _TITLE = re.compile(r"《([^《》]*)》")
 _GAZETTE = re.compile("公报")
-_ASIDE = re.compile(r"（[^（）#]*）|〔[^〔〕#]*〕")
+_ASIDE = re.compile(r"（(?!含(?:予以|同意)?部分公开)[^（）#]*）|〔[^〔〕#]*〕")
 
 
 @dataclass(frozen=True, slots=True)
