@@ -1,15 +1,19 @@
 """A grid → its data rows, each under the header in force. Which number is which comes after."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zwgk_analytics.facts.header import Header, read_header
 from zwgk_analytics.facts.numbers import parse, stated_money_unit
-from zwgk_analytics.forms import vocabulary
+from zwgk_analytics.forms import editions, fold, vocabulary
 from zwgk_analytics.forms.model import Axis
 from zwgk_analytics.readers import Cell, Grid
 
 Tell = Callable[[str, str, str | None], None]  # code, message, place
+_GROUP = re.compile(r"^.*?[—–－―-]+\s*(?=\S)")
+_NOTE = re.compile(r"(?:注|备注|说明|填表|填报|审核|负责人|联系人|联系电话|统计时间|数据来源)")
 _AXES: tuple[Axis, Axis] = ("row", "column")
 
 
@@ -55,11 +59,18 @@ class _Walk:
     def rows(self) -> Iterator[Row]:
         for number in range(len(self.slots)):
             cells = list(dict.fromkeys(c for c in self.slots[number] if c is not None))
+            self._pass_title(cells)
             label = self._label(cells)
             if label is None and self._is_header(cells, number):
                 self._extend_header(number)
             elif (row := self._data_row(cells, label)) is not None:
                 yield row
+
+    def _pass_title(self, cells: Sequence[Cell]) -> None:
+        """Where tables are joined, the title of the next one ends the header above it."""
+        if self.header is not None and len(cells) == 1:
+            table = self.words.titles.get(fold(cells[0].text), self.header.table)
+            self.header = self.header if table == self.header.table else None
 
     def _label(self, cells: Sequence[Cell]) -> int | None:
         """Where among the cells the label of a data row stands; None when this is no such row."""
@@ -69,19 +80,33 @@ class _Walk:
             in_values = index > 0 and self._is_in_values(cell)
             if in_values or (self.header is None and state in {"reported", "dash"}):
                 break
-            if state == "unreadable" and self._tables_with_row(cell.text):
-                found = index
+            if state == "unreadable" and (tables := self._tables_with_row(cell.text)):
+                found = index if found is None or self._is_closer(tables, cells[found]) else found
         if found is None:
             return None
         tables = self._tables_with_row(cells[found].text)
         is_under_header = self.header is not None and self.header.table in tables
         return found if is_under_header or _numbers(cells[found + 1 :]) else None
 
+    def _is_closer(self, tables: Sequence[str], label: Cell) -> bool:
+        """Whether a label of `tables` is the row's rather than the one before it.
+
+        合计 under the label of a line is a word for the line, not the total of another table.
+        """
+        known = self.header.table if self.header else None
+        return known in tables or known not in self._tables_with_row(label.text)
+
     def _is_in_values(self, cell: Cell) -> bool:
         return self.header is not None and cell.column >= self.header.first_column
 
     def _tables_with_row(self, label: str) -> list[str]:
-        return self.words.tables_with("row", label)
+        return self.words.tables_with("row", self._known(label))
+
+    def _known(self, label: str) -> str:
+        """A label as the form has it, without a group before it: 不予公开—①属于国家秘密."""
+        last = _GROUP.sub("", label)
+        is_known = self.words.tables_with("row", label) or not self.words.tables_with("row", last)
+        return label if is_known else last
 
     def _is_header(self, cells: Sequence[Cell], number: int) -> bool:
         own = [c for c in cells if c.row == number and c.text.strip()]
@@ -104,7 +129,7 @@ class _Walk:
         header = self._header_for(text, rest)
         if header is None:
             return None
-        key = self.words.key(header.table, "row", text, self.above.get(header.table))
+        key = self.words.key(header.table, "row", self._known(text), self.above.get(header.table))
         self.above[header.table] = key or ""
         place = self.grid.place_of(cells[label])
         values = _values(rest, header)
@@ -119,9 +144,11 @@ class _Walk:
             return None
         texts = [c for c in cells if c.column < header.first_column and c.text.strip()]
         values = _values(cells[cells.index(texts[-1]) + 1 :] if texts else cells, header)
-        if not _numbers(values) and not (header.names_rows and not texts):
+        is_blank = not _numbers(values)
+        if is_blank and (texts or not header.names_rows or any(_is_note(c) for c in values)):
             return None
-        label = texts[-1].text if texts else ""
+        named = [c for c in texts if fold(c.text) not in _units()] or texts
+        label = named[-1].text if named else ""
         place = self.grid.place_of(cells[0])
         return Row(header.table, None, label, self.grid, header, values, place)
 
@@ -141,6 +168,18 @@ class _Walk:
                 self.grid.place_of(numbers[0]),
             )
         return self.header
+
+
+def _is_note(cell: Cell) -> bool:
+    """Whether a cell is a line below the numbers: 注：…, 填表人：…."""
+    return _NOTE.match(cell.text.strip()) is not None
+
+
+@lru_cache(maxsize=1)
+def _units() -> frozenset[str]:
+    """What editions count in: a cell beside the label, never the label."""
+    lines = (x for e in editions().values() for t in e.tables.values() for x in t.rows)
+    return frozenset(fold(line.unit) for line in lines if line.unit)
 
 
 def _numbers(cells: Sequence[Cell]) -> list[Cell]:

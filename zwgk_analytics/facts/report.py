@@ -1,7 +1,7 @@
 """A document → the facts of one annual report: cells, claims, problems, and who filed it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from zwgk_analytics.facts.dates import parse_date
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.flattened import restore
 from zwgk_analytics.facts.identity import Identity, identify
+from zwgk_analytics.facts.numbers import convert_money, is_money
 from zwgk_analytics.facts.prose import prose_tables
 from zwgk_analytics.facts.schema import CELLS, CLAIMS, PROBLEMS
 from zwgk_analytics.forms import Table, edition_for, editions
@@ -53,6 +54,7 @@ def read_cells(document: Document, into: Extraction, told: Mapping[str, Any]) ->
         return _refuse(into, alignment, found)
     into.kind = "annual_report"
     into.edition = _edition(alignment.cells, into.year, alignment)
+    alignment.cells = list(_of_edition(into.edition, alignment))
     _check_identity(into, found, alignment)
     _tell_missing(into.edition, alignment)
     into.tables = {
@@ -117,6 +119,36 @@ def _refuse(into: Extraction, alignment: Alignment, found: Identity) -> Extracti
     problems = [Problem(into.reason, message), *alignment.problems]
     into.tables = {"problems": problem_table(into.source, problems)}
     return into
+
+
+def _of_edition(key: str | None, alignment: Alignment) -> Iterator[CellFact]:
+    """The cells in the edition's units of money, without a few that no table of it has.
+
+    A table of other figures may have a line that another form has too.
+    """
+    if key is None:
+        yield from alignment.cells
+        return
+    tables = editions()[key].tables
+    others = [c for c in alignment.cells if c.table not in tables and c.state == "reported"]
+    are_few = 0 < len(others) < _FEW
+    if are_few:
+        read = ", ".join(f"{c.row} = {c.raw}" for c in others)
+        message = f"{read}: read by labels of another form than {key}; it is left out"
+        alignment.tell("cell.other_form", message, others[0].place)
+    for cell in alignment.cells:
+        if cell.table in tables:
+            yield _in_unit_of(tables[cell.table], cell)
+        elif not are_few:
+            yield cell
+
+
+def _in_unit_of(table: Table, cell: CellFact) -> CellFact:
+    """A sum of money in the unit that the edition prints it in: 元 in 2008, 万元 in 2014."""
+    unit = next((line.unit for line in table.rows if line.key == cell.row), None)
+    if cell.value is None or unit == cell.unit or not (is_money(unit) and is_money(cell.unit)):
+        return cell
+    return replace(cell, value=convert_money(cell.value, cell.unit or "", unit or ""), unit=unit)
 
 
 def _edition(cells: Sequence[CellFact], year: int | None, alignment: Alignment) -> str | None:
