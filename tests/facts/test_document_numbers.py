@@ -84,6 +84,7 @@ def test_any_text_gives_the_same_parts_by_column_and_alone(texts):
             assert row[1:] == ((alone.series, alone.year, alone.serial) if alone else (None,) * 3)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
