@@ -14,8 +14,10 @@ THREADS = 10  # in each of two processes
 
 
 def read(folder, stop, seen, errors):
-    """Opens, asks twice with a pause between, closes, until told to stop."""
-    while not stop.is_set():
+    """Opens, asks twice with a pause between, closes; once more after it was told to stop."""
+    is_last = False
+    while not is_last:
+        is_last = stop.is_set()
         try:
             with zwgk.open_marts(folder / "marts") as marts:
                 first = marts.sql("SELECT refresh_id FROM provenance")[0, 0]
