@@ -91,7 +91,8 @@ def _printed_scores(path: Path, found: Extraction, told: Mapping[str, Any]) -> E
         return None
     into = Extraction(found.source, found.sha256, found.media, reason="not.recognised")
     into = read_scores(Document(found.media, (grid,)), into, told)
-    return into if into.kind == "assessment" else None
+    says_more = len(into.rows("scores")) >= len(found.rows("scores"))
+    return into if into.kind == "assessment" and says_more else None
 
 
 def sidecar_of(path: Path) -> Path | None:
