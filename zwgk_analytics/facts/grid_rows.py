@@ -12,7 +12,7 @@ from zwgk_analytics.forms.model import Axis
 from zwgk_analytics.readers import Cell, Grid
 
 Tell = Callable[[str, str, str | None], None]  # code, message, place
-_GROUP = re.compile(r"^.*?[—–－―-]+\s*(?=\S)")
+_DASH = re.compile("[—–－―-]+")
 _NOTE = re.compile(r"(?:注|备注|说明|填表|填报|审核|负责人|联系人|联系电话|统计时间|数据来源)")
 _AXES: tuple[Axis, Axis] = ("row", "column")
 
@@ -104,9 +104,11 @@ class _Walk:
 
     def _known(self, label: str) -> str:
         """A label as the form has it, without a group before it: 不予公开—①属于国家秘密."""
-        last = _GROUP.sub("", label)
-        is_known = self.words.tables_with("row", label) or not self.words.tables_with("row", last)
-        return label if is_known else last
+        group, dash, last = _DASH.sub("—", label).partition("—")
+        if not dash or self.words.tables_with("row", label):
+            return label
+        is_group = any(fold(group) in known for known in self.words.other.values())
+        return last if is_group and self.words.tables_with("row", last) else label
 
     def _is_header(self, cells: Sequence[Cell], number: int) -> bool:
         own = [c for c in cells if c.row == number and c.text.strip()]

@@ -44,7 +44,8 @@ def chinese_number(text: str) -> Decimal | None:
     myriads, sign, ones = text.partition("万")
     if sign:
         high, low = chinese_number(myriads), chinese_number(ones) if ones else Decimal(0)
-        return None if high is None or low is None else high * _LARGE["万"] + low
+        is_spoken = len(ones) == 1  # 三万五: 35,000 to some, no number to others
+        return None if high is None or low is None or is_spoken else high * _LARGE["万"] + low
     if not text or not set(text) <= {*_DIGIT, *_SCALE}:
         return None
     if not set(text) & set(_SCALE):
