@@ -1,5 +1,7 @@
 """Every number is placed by its labels, whatever clerks and converters did to the form."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,6 +113,70 @@ def test_a_review_table_with_a_line_a_channel():
     read = reported(read_grids(grid(rows)))
     assert read["review", "reconsideration", "upheld"] == "2"
     assert read["review", "litigation_direct", "total"] == "0"
+
+
+CHANNELS = {
+    "行政复议": ("reconsideration", ["1", "2", "3", "4", "10"]),
+    "未经复议直接起诉": ("litigation_direct", ["5", "0", "1", "0", "6"]),
+    "复议后起诉": ("litigation_after_review", ["2", "0", "0", "1", "3"]),
+}
+IN_PIECES = [
+    row for label, (_, numbers) in CHANNELS.items() for row in ([(label, 1, 5)], RESULTS, numbers)
+]
+UNDER_LITIGATION = [
+    *IN_PIECES[:3],
+    [("行政诉讼", 1, 10)],
+    [(label, 1, 5) for label in [*CHANNELS][1:]],
+    RESULTS * 2,
+    [n for _, numbers in [*CHANNELS.values()][1:] for n in numbers],
+]
+NOT_MERGED = [
+    [text for label in CHANNELS for text in (label, "", "", "", "")],
+    RESULTS * 3,
+    [n for _, numbers in CHANNELS.values() for n in numbers],
+]
+LISTED = [
+    [*([(label, 5, 1)] if i == 0 else []), result, numbers[i]]
+    for label, (_, numbers) in CHANNELS.items()
+    for i, result in enumerate(RESULTS)
+]
+LISTED_BELOW = [
+    row
+    for label, (_, numbers) in CHANNELS.items()
+    for row in ([(label, 1, 2)], *map(list, zip(RESULTS, numbers, strict=True)))
+]
+TURNED = [
+    ["结果", *CHANNELS],
+    *([r, *(numbers[i] for _, numbers in CHANNELS.values())] for i, r in enumerate(RESULTS)),
+]
+
+
+@pytest.mark.parametrize(
+    "rows", [IN_PIECES, UNDER_LITIGATION, NOT_MERGED, LISTED, LISTED_BELOW, TURNED]
+)
+def test_a_review_table_in_pieces_or_on_its_side(rows):
+    found = read_grids(grid(rows))
+    results = ["upheld", "corrected", "other", "pending", "total"]
+    assert reported(found) == {
+        ("review", key, result): number
+        for key, numbers in CHANNELS.values()
+        for result, number in zip(results, numbers, strict=True)
+    }
+    assert not codes(found)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_table_on_its_side_names_the_places_of_the_page(edition):
+    values = numbered(edition)
+    table = filled(edition, values).grids[1]
+    turned = [
+        replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan)
+        for c in table.cells
+    ]
+    there = {c.text: f"table 1, row {c.row + 1}, column {c.column + 1}" for c in turned}
+    found = read_grids(Grid(tuple(sorted(turned, key=lambda c: (c.row, c.column))), "table 1"))
+    assert reported(found) == {a: v for a, v in values.items() if a[0] == "applications"}
+    assert all(cell.place == there[cell.raw] for cell in found.cells)
 
 
 def test_money_is_brought_to_the_unit_of_the_form():

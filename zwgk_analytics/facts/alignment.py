@@ -6,7 +6,7 @@ are problems: nothing is dropped in silence.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from zwgk_analytics.facts.grid_rows import Row, rows_of, short
 from zwgk_analytics.facts.header import Header
 from zwgk_analytics.facts.numbers import LARGEST, convert_money, is_money, parse, stated_money_unit
 from zwgk_analytics.facts.placing import Placed, place_values
+from zwgk_analytics.facts.upright import upright
 from zwgk_analytics.readers import Document
 
 
@@ -63,11 +64,12 @@ def align(document: Document) -> Alignment:
     rows: list[Row] = []
     headers: dict[str, Header] = {}
     for grid in document.grids:
-        rows += rows_of(grid, headers, result.tell)
+        rows += rows_of(upright(grid), headers, result.tell)
     _settle_labels(rows, result)
-    for row in {row.header: row for row in rows}.values():
+    first_of = {row.header: row for row in rows}
+    for header, row in first_of.items():
         _tell_order(row, result)
-        _tell_lacking(row, result)
+        _tell_lacking(row, {*header.lines, *_beside(header, first_of)}, result)
     _tell_shifted(rows, result)
     for row in rows:
         if row.key is not None or row.header.names_rows:
@@ -91,14 +93,20 @@ def _tell_order(row: Row, result: Alignment) -> None:
         )
 
 
-def _tell_lacking(row: Row, result: Alignment) -> None:
+def _beside(header: Header, others: Iterable[Header]) -> Iterator[tuple[str | None, str]]:
+    """What other headers of the table name, none of it twice: a table printed in pieces."""
+    for other in others:
+        if other.table == header.table and not other.lines & header.lines:
+            yield from other.lines
+
+
+def _tell_lacking(row: Row, named: Collection[tuple[str | None, str]], result: Alignment) -> None:
     """Tells the columns that a header over several lines of the form names for only some of them.
 
     Where a heading was lost its numbers may stand under the one beside it.
     """
     if not row.header.names_rows:
         return
-    named = {(leaf.row, leaf.column) for leaf in row.header.leaves}
     columns = {leaf.column for leaf in row.header.leaves}
     form = addresses.form_of({leaf.row for leaf in row.header.leaves if leaf.row}, row.table)
     lacking = [

@@ -77,7 +77,7 @@ class _Walk:
         found = None
         for index, cell in enumerate(cells):
             state = parse(cell.text).state
-            in_values = index > 0 and self._is_in_values(cell)
+            in_values = (index > 0 or self._names_rows()) and self._is_in_values(cell)
             if in_values or (self.header is None and state in {"reported", "dash"}):
                 break
             if state == "unreadable" and (tables := self._tables_with_row(cell.text)):
@@ -99,6 +99,9 @@ class _Walk:
     def _is_in_values(self, cell: Cell) -> bool:
         return self.header is not None and cell.column >= self.header.first_column
 
+    def _names_rows(self) -> bool:
+        return self.header is not None and self.header.names_rows
+
     def _tables_with_row(self, label: str) -> list[str]:
         return self.words.tables_with("row", self._known(label))
 
@@ -113,8 +116,15 @@ class _Walk:
     def _is_header(self, cells: Sequence[Cell], number: int) -> bool:
         own = [c for c in cells if c.row == number and c.text.strip()]
         return not _numbers(own) and any(
-            self.words.tables_with(axis, cell.text) for cell in own for axis in _AXES
+            self._heads_more(cell) or self.words.tables_with(axis, cell.text)
+            for cell in own
+            for axis in _AXES
         )
+
+    def _heads_more(self, cell: Cell) -> bool:
+        """Whether a cell divides a table that is printed in pieces: 行政诉讼 below 行政复议."""
+        table = self.header.table if self.header else ""
+        return self._names_rows() and fold(cell.text) in self.words.other[table]
 
     def _extend_header(self, number: int) -> None:
         is_next = self.block.stop == number and len(self.block) > 0
@@ -134,7 +144,7 @@ class _Walk:
         key = self.words.key(header.table, "row", self._known(text), self.above.get(header.table))
         self.above[header.table] = key or ""
         place = self.grid.place_of(cells[label])
-        values = _values(rest, header)
+        values = self._values(rest, header)
         units = (stated_money_unit(c.text) for c in rest if c not in values)
         unit = next((u for u in units if u), None)
         return Row(header.table, key, text, self.grid, header, values, place, unit)
@@ -145,7 +155,8 @@ class _Walk:
         if header is None or not cells:
             return None
         texts = [c for c in cells if c.column < header.first_column and c.text.strip()]
-        values = _values(cells[cells.index(texts[-1]) + 1 :] if texts else cells, header)
+        rest = cells[cells.index(texts[-1]) + 1 :] if texts else cells
+        values = self._values(rest, header)
         is_blank = not _numbers(values)
         if is_blank and (texts or not header.names_rows or any(_is_note(c) for c in values)):
             return None
@@ -153,6 +164,21 @@ class _Walk:
         label = named[-1].text if named else ""
         place = self.grid.place_of(cells[0])
         return Row(header.table, None, label, self.grid, header, values, place)
+
+    def _values(self, cells: Sequence[Cell], header: Header) -> list[Cell]:
+        """The cells that may hold values: none are filler and units left of the value columns.
+
+        Nor are labels of lines where the header names these.
+        """
+        return [
+            c
+            for c in cells
+            if parse(c.text).state == "reported"
+            or (
+                c.column + c.colspan > header.first_column
+                and not (header.names_rows and self._tables_with_row(c.text))
+            )
+        ]
 
     def _header_for(self, label: str, rest: Sequence[Cell]) -> Header | None:
         """The header in force for a row of that label: this grid's, or the one it continues."""
@@ -186,15 +212,6 @@ def _units() -> frozenset[str]:
 
 def _numbers(cells: Sequence[Cell]) -> list[Cell]:
     return [c for c in cells if parse(c.text).state == "reported"]
-
-
-def _values(cells: Sequence[Cell], header: Header) -> list[Cell]:
-    """The cells that may hold values: filler and units left of the value columns are none."""
-    return [
-        c
-        for c in cells
-        if c.column + c.colspan > header.first_column or parse(c.text).state == "reported"
-    ]
 
 
 def short(text: str) -> str:

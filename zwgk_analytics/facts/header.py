@@ -46,6 +46,11 @@ class Header:
         return frozenset(leaf.column for leaf in self.leaves)
 
     @property
+    def lines(self) -> frozenset[tuple[str | None, str]]:
+        """The lines of the form that it names, each with its column."""
+        return frozenset((leaf.row, leaf.column) for leaf in self.leaves)
+
+    @property
     def names_rows(self) -> bool:
         """Whether the header names the rows too, so that the numbers below need no label."""
         return all(leaf.row for leaf in self.leaves)
@@ -75,13 +80,17 @@ def _stack(slots: Slots, rows: range, column: int) -> list[Cell]:
 
 def _leaves(stacks: list[list[Cell]], table: str, words: Vocabulary) -> tuple[int, str, list[Leaf]]:
     leaves: list[Leaf] = []
+    group: str | None = None
     for column, stack in enumerate(stacks):
         named = next((c for c in stack if words.key(table, "column", c.text)), None)
+        rows = (words.key(table, "row", c.text) for c in stack if c is not named)
+        row = next((r for r in rows if r), None)
+        # of a heading that was not merged, only the first column holds the text
+        group = row or (group if table in words.across else None)
         if named is None:
             continue
         key = words.key(table, "column", named.text) or ""
-        rows = (words.key(table, "row", c.text) for c in stack if c is not named)
-        row = next((r for r in rows if r), None)
+        row = group if (key, group) not in {(x.column, x.row) for x in leaves} else row
         last = leaves[-1] if leaves else None
         if last and (last.column, last.row, last.last) == (key, row, column - 1):
             leaves[-1] = Leaf(key, row, last.first, column, last.text)

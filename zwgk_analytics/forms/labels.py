@@ -41,12 +41,14 @@ class Vocabulary:
     `lines[table][axis]` maps a folded label to the keys that it may mean; `other` holds the folded
     labels that head or divide a table without being a line of it (申请人情况, 第二十条第（一）项);
     `order` is the place of each row in its table; `titles` leads from a folded title to its table.
+    The headings of the tables `across` name the rows too.
     """
 
     lines: dict[str, dict[Axis, Lines]]
     other: dict[str, frozenset[str]]
     order: dict[str, dict[str, int]]
     titles: dict[str, str]
+    across: frozenset[str]
 
     def key(self, table: str, axis: Axis, text: str, after: str | None = None) -> str | None:
         """The key of a label of that table and axis; None when no label there reads so.
@@ -95,7 +97,10 @@ def vocabulary() -> Vocabulary:
         table: {axis: {k: tuple(v) for k, v in labels.items()} for axis, labels in axes.items()}
         for table, axes in lines.items()
     }
-    return Vocabulary(frozen, {t: frozenset(v) for t, v in other.items()}, dict(order), titles)
+    tables = [t for edition in editions().values() for t in edition.tables.values()]
+    across = frozenset(table.key for table in tables if table.layout == "across")
+    heads = {table: frozenset(labels) for table, labels in other.items()}
+    return Vocabulary(frozen, heads, dict(order), titles, across)
 
 
 def _add(labels: dict[str, list[str]], printed: str, key: str) -> None:

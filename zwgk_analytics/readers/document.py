@@ -27,11 +27,13 @@ class Cell:
 class Grid:
     """A table: cells in reading order, spans as printed, no cell repeated.
 
-    `place` names the grid inside its document ("table 2", "sheet 1, table 1").
+    `place` names the grid inside its document ("table 2", "sheet 1, table 1"). A turned grid has
+    the rows of the source for columns.
     """
 
     cells: tuple[Cell, ...]
     place: str
+    is_turned: bool = False
 
     @property
     def n_rows(self) -> int:
@@ -57,7 +59,8 @@ class Grid:
     def place_of(self, cell: Cell) -> str:
         """Where a reader of the source finds this cell: "page 4, table 2, row 4, column 4"."""
         page = f"page {cell.page}, " if cell.page else ""
-        return f"{page}{self.place}, row {cell.row + 1}, column {cell.column + 1}"
+        row, column = (cell.column, cell.row) if self.is_turned else (cell.row, cell.column)
+        return f"{page}{self.place}, row {row + 1}, column {column + 1}"
 
 
 @dataclass(frozen=True, slots=True)
