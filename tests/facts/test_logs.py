@@ -10,6 +10,7 @@ from zwgk_analytics.errors import ReadError
 from zwgk_analytics.facts.headings import recognise
 from zwgk_analytics.facts.schema import ITEMS, PROBLEMS
 from zwgk_analytics.facts.tables import extract_table, looks_tabular
+from zwgk_analytics.readers.tabular import RawTable
 
 HEADER = "标题,发布日期,成文日期,文号,发布机构,链接"
 
@@ -113,7 +114,7 @@ def test_headings_of_many_sites(tmp_path, header, fields):
         "index_number": "1",
         "channel": "公告",
     }
-    columns = recognise(header.split(","), {})
+    columns = recognise(RawTable("csv", tuple(header.split(",")), iter(())), {})
     assert columns.kind == "publication_log"
     assert set(columns.fields) == fields
     by_column = {i: (values | order)[f] for f, i in columns.fields.items()}

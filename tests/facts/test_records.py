@@ -13,6 +13,7 @@ from zwgk_analytics.facts.extract import extract
 from zwgk_analytics.facts.headings import recognise
 from zwgk_analytics.facts.record_schema import record_schemas
 from zwgk_analytics.forms.records import TYPES, record_kinds, record_words
+from zwgk_analytics.readers.tabular import RawTable
 from zwgk_analytics.writers.ledger import heading_of
 
 HEAD = "轮次,被查单位,检查项目,存在问题,扣分,检查日期"
@@ -76,9 +77,11 @@ def test_blanks_dashes_and_totals_are_no_records(tmp_path):
     rows = found.rows("inspections")
     assert [(r["agency"], r["deduction"], r["found_on"]) for r in rows] == [
         ("甲局", None, None),
-        (None, None, None),
     ]
-    assert [(p["code"], p["place"]) for p in found.rows("problems")] == [("row.total", "row 4")]
+    assert [(p["code"], p["place"]) for p in found.rows("problems")] == [
+        ("row.total", "row 4"),
+        ("row.lacking", "row 5"),
+    ]
 
 
 def test_the_sidecar_says_whose_the_ledger_is(tmp_path):
@@ -152,8 +155,8 @@ def test_a_number_merged_over_rows_is_counted_once_and_told(tmp_path):
         ("乙局", "年报迟发", Decimal(2)),
     ]
     assert [(p["code"], p["place"]) for p in found.rows("problems")] == [
-        ("row.note", "table 1, row 4"),
         ("record.merged", "table 1, row 3"),
+        ("row.note", "table 1, row 4"),
     ]
 
 
@@ -184,7 +187,7 @@ class TestEveryKind:
         assert all(c.about and c.label and c.label_en for c in kind.columns)
 
     def test_its_template_is_recognised(self, kind):
-        columns = recognise([heading_of(c) for c in kind.columns], {})
+        columns = recognise(RawTable("csv", tuple(map(heading_of, kind.columns)), iter(())), {})
         assert columns.kind == kind.key
         assert columns.unused == ()
         assert set(columns.fields) == {c.key for c in kind.columns}

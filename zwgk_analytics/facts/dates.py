@@ -28,6 +28,10 @@ _TIME = re.compile(  # an offset only behind seconds: 09:00-11:30 is a span
     r"(?:[:分][0-9]{1,2}(?:[.,][0-9]+)?\s*(?P<offset>[+-][0-9]{2}:?[0-9]{2})?)?[分秒]?"
     r"\s*(?P<utc>Z|UTC|GMT)?(?:[AaPp][Mm])?|[0-9]{6}(?:[0-9]{3})?)?"
 )
+_SHORT_DAY = re.compile(
+    r"(?:(?P<year>[0-9]{2})\s*[-/.年]\s*)?(?P<month>[0-9]{1,2})\s*[-/.月]\s*(?P<day>[0-9]{1,2})"
+    rf"\s*[日号]?{_TIME.pattern}"
+)
 _BEFORE = re.compile(r"(?:[^0-9]{0,8}:)?\s*[\[(【〔]?\s*")
 _BEHIND = re.compile(r"\s*[\])】〕]?(?:\.0+)?\s*")
 _EPOCH = re.compile(r"(1[0-9]{9})(?:[0-9]{3})?(?:\.[0-9]*)?")  # seconds, milliseconds: 2001 … 2033
@@ -39,6 +43,7 @@ _TIMES_OF_DAY: Final = (
 _CLOCK: Final = (
     r"[0-9日][T\s]+((?:[01]?[0-9]|2[0-3]):[0-5][0-9])(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:\+08:?00)?$"
 )
+_SPOKEN = re.compile("([0-9]{1,2})[时点]([0-9]{2})分?")
 _EPOCHS: Final = "^(1[0-9]{9})(?:[0-9]{3})?$"
 _CHINA = timezone(timedelta(hours=8))
 
@@ -107,7 +112,7 @@ def _without_time(texts: "pl.Series") -> "pl.Series":
 
 def read_time(text: str) -> str | None:
     """The time of day (16:30) that a text prints behind its date; None where it is midnight."""
-    found = re.search(_CLOCK, text.strip())
+    found = re.search(_CLOCK, _SPOKEN.sub(r" \1:\2", text.strip()))
     clock = found[1].zfill(5) if found else "00:00"
     return None if clock == "00:00" else clock
 
@@ -127,6 +132,24 @@ def read_date(text: str, serials: bool) -> tuple[date | None, str | None]:
     else:
         return None, UNREADABLE
     return (found, None) if found and _is_in_range(found) else (None, IMPOSSIBLE)
+
+
+def read_day(text: str, years: set[int]) -> tuple[date, bool] | None:
+    """The date of a cell that states no year, or two digits of one, in a table of those years.
+
+    With it, whether it states the two digits: they must be those of one of the years, or of one
+    before or after it. Without them, there must be one year.
+    """
+    day = _SHORT_DAY.fullmatch(_spelled(text))
+    if day is None or not (day["year"] or len(years) == 1):
+        return None
+    year = 2000 + int(day["year"]) if day["year"] else min(years)
+    try:
+        found = date(year, int(day["month"]), int(day["day"]))
+    except ValueError:
+        return None
+    is_near = any(abs(year - other) <= 1 for other in years)
+    return (found, bool(day["year"])) if is_near and _is_in_range(found) else None
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int) -> int:

@@ -1,6 +1,7 @@
 """Ledgers (台账) that stand as tables in a document (DOCX, HTML, PDF …) → their records."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -9,8 +10,9 @@ from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.headings import header_of, recognise
 from zwgk_analytics.facts.tables import Known, fill
 from zwgk_analytics.forms.records import record_kinds
-from zwgk_analytics.readers import Document, Grid
-from zwgk_analytics.readers.tabular import HEAD_ROWS, IsHeader, RawTable, numbered_rows
+from zwgk_analytics.readers import Cell, Document, Paragraph
+from zwgk_analytics.readers.headed import IsHeader, Span, headed
+from zwgk_analytics.readers.tabular import RawTable, raw_table, read_tables
 
 _SHEETS: Final = {"xlsx", "xls"}  # read by their sheets
 
@@ -18,40 +20,50 @@ _SHEETS: Final = {"xlsx", "xls"}  # read by their sheets
 def read_ledgers(document: Document, into: Extraction, told: Mapping[str, Any]) -> Extraction:
     """Fills `into` with the records of a document whose tables are headed like a ledger.
 
-    `into` stays as it is where no table is one. A heading that is printed again is no
-    record.
+    `into` stays as it is where no table is one.
     """
     if document.media in _SHEETS:
         return into
-    is_header = header_of(told)
-    tables = [t for grid in document.grids if (t := _table(grid, document.media, is_header))]
-    read: list[Known] = [(table, recognise(table.names, told)) for table in tables]
-    known = [(t, c) for t, c in read if c.kind in record_kinds()]
+    known = _ledgers(_tables(document, header_of(told)), told)
     return fill(into, known, told) if known else into
 
 
-def _table(grid: Grid, media: str, is_header: IsHeader) -> RawTable | None:
-    lines = [[""] * grid.n_columns for _ in range(grid.n_rows)]
-    for cell in grid.cells:
-        lines[cell.row][cell.column] = cell.text.strip()
-    at = next((i for i, line in enumerate(lines[:HEAD_ROWS]) if is_header(line)), None)
-    if at is None:
-        return None
-    merged = _merged(grid, at)
-    return RawTable(media, tuple(lines[at]), _batches(lines, at), grid=grid.place, merged=merged)
+def add_ledgers(
+    document: Document, path: Path, into: Extraction, told: Mapping[str, Any]
+) -> Extraction:
+    """Adds to the scores of `into` the records of ledgers that stand beside them."""
+    is_header = header_of(told)
+    is_book = document.media in _SHEETS
+    tables = read_tables(path, is_header) if is_book else _tables(document, is_header)
+    known = _ledgers(tables, told)
+    if known:
+        found = fill(Extraction(into.source, into.sha256, into.media), known, told)
+        problems = [into.tables["problems"], found.tables.pop("problems")]
+        into.tables |= found.tables | {"problems": pa.concat_tables(problems)}
+    return into
 
 
-def _merged(grid: Grid, at: int) -> dict[int, dict[int, str]]:
-    said: dict[int, dict[int, str]] = {}
-    for cell in grid.cells:
-        if cell.row > at and cell.text.strip():
-            for row in range(cell.row + 1, cell.row + cell.rowspan):
-                said.setdefault(row + 1, {})[cell.column] = cell.text.strip()
-    return said
+def _ledgers(tables: Iterable[RawTable], told: Mapping[str, Any]) -> list[Known]:
+    read = ((table, recognise(table, told)) for table in tables)
+    return [(table, columns) for table, columns in read if columns.kind in record_kinds()]
 
 
-def _batches(lines: Sequence[Sequence[str]], at: int) -> Iterator[pa.RecordBatch]:
-    rows = [i for i in range(at + 1, len(lines)) if lines[i] != lines[at]]
-    if rows:
-        columns = [[lines[i][c] or None for i in rows] for c in range(len(lines[at]))]
-        yield numbered_rows(columns, [i + 1 for i in rows])
+def _tables(document: Document, is_header: IsHeader) -> Iterator[RawTable]:
+    """The tables with a header, each with the lines of text above it."""
+    above: list[tuple[str, ...]] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            above.append((block.text,))
+            continue
+        lines = [[""] * block.n_columns for _ in range(block.n_rows)]
+        for cell in block.cells:
+            lines[cell.row][cell.column] = cell.text.strip()
+        for found in headed(lines, map(_span, block.cells), is_header):
+            table = raw_table(document.media, lines, found, grid=block.place)
+            table.above = (*above, *found.above)
+            yield table
+
+
+def _span(cell: Cell) -> Span:
+    bottom, right = cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1
+    return Span(cell.row, cell.column, bottom, right)

@@ -1,21 +1,26 @@
 """A table's column headings → what kind of table it is and what each column holds."""
 
 import csv
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 from zwgk_analytics.errors import ReadError
+from zwgk_analytics.facts.identity import is_body
 from zwgk_analytics.facts.personal import quotable
+from zwgk_analytics.facts.surroundings import named_agency, stated
 from zwgk_analytics.forms import fold
 from zwgk_analytics.forms.records import record_kinds
-from zwgk_analytics.readers.tabular import IsHeader
+from zwgk_analytics.readers.tabular import IsHeader, RawTable
 
 _FORMS = files("zwgk_analytics.forms")
 _IGNORED: Final = "ignored"
+_LISTED: Final = 2  # headings of a ledger that must be listed for others to be told by their words
+_STATED_TYPES: Final = {"text", "code", "agency", "date"}
 _KINDS: Final = ("assessment", "annual_figures", "publication_log", "channels", *record_kinds())
 _NEEDED: Final = {
     "publication_log": "a title, and a date or an address",
@@ -32,7 +37,8 @@ class Columns:
 
     `fields` maps a field of `kind` to its column; `measures` maps the columns of a wide table of
     figures to their measure. `unused` are printed headings that hold nothing we know; `reason`
-    says what is missing where `kind` is None.
+    says what is missing where `kind` is None. `alike` are the fields of a ledger whose heading is
+    not listed but has the words for it; `stated` is what lines above the table say of all rows.
     """
 
     kind: str | None
@@ -40,22 +46,31 @@ class Columns:
     measures: Mapping[int, str]
     unused: tuple[str, ...] = ()
     reason: str | None = None
+    alike: frozenset[str] = frozenset()
+    stated: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_header(row: Sequence[str]) -> bool:
     """Whether a row of cells heads a table: two or more of them are headings that we know."""
-    known = {_key(c) for c in row} & _any_field()
-    return len(known) >= 2
+    return _heads(row, _any_field())
 
 
 def header_of(sidecar: Mapping[str, Any]) -> IsHeader:
     """`is_header` that also knows the headings that a sidecar names."""
     told = frozenset(_key(str(c)) for c in _told(sidecar))
-    return lambda row: is_header(row) or len({_key(c) for c in row} & (told | _any_field())) >= 2
+    return lambda row: _heads(row, told | _any_field())
 
 
-def recognise(names: Sequence[str], sidecar: Mapping[str, Any]) -> Columns:
-    """The kind of table that `names` head, and its columns; a sidecar's mapping comes first.
+def _heads(row: Sequence[str], known: Set[str]) -> bool:
+    cells = [key for key in dict.fromkeys(map(_key, row)) if key]
+    are_known = [key in known for key in cells]
+    # 被检查单位 | 市民政局 | 检查时间 | 2024-11-05 states values
+    states = len(cells) % 2 == 0 and are_known == [True, False] * (len(cells) // 2)
+    return sum(are_known) >= 2 and not states
+
+
+def recognise(table: RawTable, sidecar: Mapping[str, Any]) -> Columns:
+    """The kind of a table by its headings, and its columns; a sidecar's mapping comes first.
 
     Of several kinds the one that names most columns is meant. `kind` is None where a needed
     column is missing: `reason` then tells what was found and what was expected.
@@ -63,12 +78,12 @@ def recognise(names: Sequence[str], sidecar: Mapping[str, Any]) -> Columns:
     Raises:
         ReadError: the sidecar maps a heading to a field that does not exist.
     """
-    wanted = sidecar.get("kind")
+    wanted, names = sidecar.get("kind"), table.names
     kinds = [k for k in _KINDS if wanted in (None, k)]
-    read = [_read(kind, names, sidecar) for kind in kinds]
-    fit = [c for c in read if _is_complete(c, sidecar)]
+    read = [_read(kind, table, sidecar) for kind in kinds]
+    fit = [c for c in read if _is_complete(c, table, sidecar)]
     if fit:
-        return max(fit, key=lambda c: len(c.fields) + len(c.measures))
+        return max(fit, key=lambda c: (_listed(c), len(c.alike)))
     expected = "; ".join(f"{k} ({_NEEDED[k]})" for k in kinds) or f"a kind of {', '.join(_KINDS)}"
     printed = ", ".join(n for n in names if n) or "none"
     if not quotable(names):
@@ -91,8 +106,13 @@ def measure_of(label: str) -> str | None:
     return _measures().get(_key(label))
 
 
-def _read(kind: str, names: Sequence[str], sidecar: Mapping[str, Any]) -> Columns:
-    told, vocabulary = _told(sidecar), _headings()[kind]
+def _listed(columns: Columns) -> int:
+    """How many columns have a heading that is listed."""
+    return len(columns.fields) + len(columns.measures) - len(columns.alike)
+
+
+def _read(kind: str, table: RawTable, sidecar: Mapping[str, Any]) -> Columns:
+    told, vocabulary, names = _told(sidecar), _headings()[kind], table.names
     claims: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for column, name in enumerate(names):
         rank, field = vocabulary.get(_key(name), (0, ""))
@@ -106,12 +126,48 @@ def _read(kind: str, names: Sequence[str], sidecar: Mapping[str, Any]) -> Column
         if measure and kind == "annual_figures" and column not in fields.values()
     }
     settled = {*fields.values(), *measures, *(c for _, c in claims[_IGNORED])}
+    alike = {}
+    if kind in record_kinds() and len(fields) >= _LISTED:
+        alike = _alike(kind, {i: n for i, n in enumerate(names) if i not in settled}, fields)
+    fields |= alike
+    settled |= {*alike.values()}
     unused = tuple(n or f"column {i + 1}" for i, n in enumerate(names) if i not in settled)
-    return Columns(kind, fields, measures, unused)
+    beside = _stated(kind, table, fields) if kind in record_kinds() else {}
+    return Columns(kind, fields, measures, unused, alike=frozenset(alike), stated=beside)
 
 
-def _is_complete(columns: Columns, sidecar: Mapping[str, Any]) -> bool:
-    has = {*columns.fields, *(k for k in ("agency", "year") if sidecar.get(k))}
+def _alike(kind: str, names: Mapping[int, str], known: Mapping[str, int]) -> dict[str, int]:
+    """The fields that the words of unlisted headings tell; none where two would be the same."""
+    personal = {c.key for c in record_kinds()[kind].columns if c.type == "personal"}
+    found: dict[str, list[int]] = defaultdict(list)
+    for at, name in names.items():
+        key = _key(name)
+        fits = (f for f, like in _patterns()[kind] if key and like.search(key))
+        meant = next((f for f in fits if f not in known or f in personal), None)
+        if meant and meant not in known:
+            found[meant].append(at)
+    return {meant: at[0] for meant, at in found.items() if len(at) == 1}
+
+
+def _stated(kind: str, table: RawTable, fields: Mapping[str, int]) -> dict[str, str]:
+    """What lines above a table state of the fields that no column of it holds."""
+    ledger = record_kinds()[kind]
+    open_ = {c.key for c in ledger.columns if c.type in _STATED_TYPES} - fields.keys()
+    if ledger.holds_persons:
+        open_ &= {"agency"}
+    known = ((field_of(kind, heading, {}), text) for heading, text in stated(table).items())
+    said = {found[0]: text for found, text in known if found and found[0] in open_}
+    if not is_body(said.get("agency", "")):
+        said.pop("agency", None)
+    if ledger.is_of_title and "agency" in open_ - said.keys() and (agency := named_agency(table)):
+        said["agency"] = agency
+    return said
+
+
+def _is_complete(columns: Columns, table: RawTable, sidecar: Mapping[str, Any]) -> bool:
+    has = {*columns.fields, *columns.stated}
+    has |= {k for k in ("agency", "year") if sidecar.get(k)}
+    has |= {"agency"} if any(map(is_body, table.groups.values())) else set()
     if columns.kind == "publication_log":
         return "title" in has and bool(has & {"published_on", "issued_on", "url"})
     if ledger := record_kinds().get(columns.kind or ""):
@@ -150,6 +206,15 @@ def _headings() -> dict[str, dict[str, tuple[int, str]]]:
                 found[kind].setdefault(_key(printed), (rank, column.key))
         found[kind] |= {_key(h): (0, _IGNORED) for h in ledger.ignored}
     return found
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Kind of ledger → its fields, each with the words that tell an unlisted heading."""
+    return {
+        kind: [(field, re.compile(like)) for field, like in ledger.like.items()]
+        for kind, ledger in record_kinds().items()
+    }
 
 
 @lru_cache(maxsize=1)

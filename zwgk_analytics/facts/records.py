@@ -3,18 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
-from zwgk_analytics.facts.dates import EXPECTED, read_date, read_time
+from zwgk_analytics.facts.dates import EXPECTED, read_date, read_day, read_time
 from zwgk_analytics.facts.headings import Columns
 from zwgk_analytics.facts.identity import is_body
 from zwgk_analytics.facts.numbers import convert_money, is_money, stated_money_unit
 from zwgk_analytics.facts.personal import code, masked, pseudonym
 from zwgk_analytics.facts.record_schema import schema_of
+from zwgk_analytics.facts.surroundings import years_of
 from zwgk_analytics.facts.table_rows import Told, text_rows
 from zwgk_analytics.forms import fold
 from zwgk_analytics.forms.records import RecordColumn, RecordKind, record_kinds, record_words
@@ -23,7 +24,15 @@ from zwgk_analytics.readers.tabular import RawTable
 _SPACE = re.compile(r"\s+")
 _PARTS = re.compile(r"[()（）\[\]【】〔〕:：/—–-]+")
 _QUANTITIES = {"integer", "number"}
+_GROUPED = ("agency", "section", "meeting")
+_NO_FIELD = "·"
+_NOTE = "a line below the table, as 注：…: it is no record"
+_HALF_A_YEAR = timedelta(days=183)
+_BY = re.compile(r"\s*(?:[之以]?前|底前?)(?:完成)?$")  # 9月20日前
+_TAKES_BACK = re.compile("[未不没无尚拟将待]|部分|基本|计划|预计")
 _DEDUCTED = re.compile(r"^扣[减除]?")
+_LESS = re.compile(r"^[-－—]\s*(?=[0-9])")  # -0.5 below 扣分 is half a point off
+_DITTO = {"同上", "〃", "″", "″″", "''", '"'}
 _ENUMERATED = re.compile(r"^[（(][一二三四五六七八九十\d]{1,3}[)）]")
 
 
@@ -34,19 +43,26 @@ def records(
 
     A cell that cannot be read as its column's type is null and told. A row of totals is no record.
     A cell merged over several rows holds for each of them; a number so merged, which may be one sum
-    for all, stays with the first and is told.
+    for all, stays with the first and is told. What a row filled by one text says, or a line above
+    the table, holds for the rows below it. A date without a year is of the year that the title
+    names, where all of its row may be.
     What could identify a private person is dropped or hashed here, and masked in free text.
     """
     kind = record_kinds()[columns.kind or ""]
     told = Told(source)
     reader = _Reader(kind, table, columns, told)
     rows, codes = [], {column.key for column in kind.columns if column.type == "code"}
-    down = {column.key for column in kind.columns if column.type not in _QUANTITIES}
+    down = {c.key for c in kind.columns if c.type not in _QUANTITIES or c.is_of_group}
     every = _every(columns, len(table.names))
-    for place, cells in text_rows(table, every, down):
+    group = reader.group(columns)
+    for place, texts in text_rows(table, every, down, group):
+        printed = reader.without_dittos(texts)
+        cells = {**columns.stated, **printed}
+        if reader.is_heading(printed, every):
+            continue
         faults = len(told.rows)
         if _is_note(cells, every):
-            told.add("row.note", "a line below the table, as 注：…: it is no record", place)
+            told.add("row.note", _NOTE, place)
             continue
         if _is_total(cells):
             said = "" if kind.holds_persons else f" ({_first(cells)})"
@@ -55,6 +71,9 @@ def records(
         read = reader.row(cells, place)
         if kind.holds_persons and len(told.rows) > faults:
             reader.distrust(read, place)
+        if lacking := reader.lacking(read):
+            told.add("row.lacking", f"a row without {lacking}: it is no record", place)
+            continue
         if all(value in (None, "") for key, value in read.items() if key not in codes):
             continue
         given = sidecar.get("agency")
@@ -62,6 +81,7 @@ def records(
             read["agency"] = str(given)
         rows.append({"source": source, "place": place, **read})
     reader.tell_merged(columns)
+    reader.tell_groups(group)
     return pa.Table.from_pylist(rows, schema=schema_of(kind)), told.table()
 
 
@@ -73,6 +93,50 @@ class _Reader:
         self._serials = table.media in {"xlsx", "xls"}
         self._headings = {f: table.names[i] for f, i in columns.fields.items()}
         self._table = table
+        self._years = years_of(table)
+        self._latest: dict[str, str] = {}
+        self._short: dict[str, str] = {}  # dates of the row that state no year
+
+    def group(self, columns: Columns) -> str:
+        """The field of what fills rows from side to side: whose rows follow, or of which part."""
+        texts = self._table.groups.values()
+        fields = [key for key in _GROUPED if key in {c.key for c in self._kind.columns}]
+        is_agency = any(map(is_body, texts))
+        fields = [f for f in fields if f not in columns.fields and (f != "agency" or is_agency)]
+        return fields[0] if fields else _NO_FIELD
+
+    def tell_groups(self, group: str) -> None:
+        """Tells the rows of one text that say nothing of the records below them."""
+        where = f"{self._table.where}, row" if self._table.where else "row"
+        for row, text in self._table.groups.items():
+            if _notes(text):
+                self._told.add("row.note", _NOTE, f"{where} {row}")
+            elif group == _NO_FIELD:
+                said = "" if self._kind.holds_persons else f": {masked(text)}"
+                message = f"one text fills the row, which is no record{said}"
+                self._told.add("row.group", message, f"{where} {row}")
+
+    def lacking(self, read: Mapping[str, Any]) -> str | None:
+        """The label of what each record of this kind is about, where a row does not say it."""
+        about = next((c for c in self._kind.columns if c.key == self._kind.about), None)
+        return about.label if about and read.get(about.key) in (None, "") else None
+
+    def without_dittos(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """The cells, a ditto mark (同上, 〃) replaced by what it repeats."""
+        self._latest = {
+            field: self._latest.get(field, text) if text in _DITTO else text
+            for field, text in cells.items()
+        }
+        return self._latest
+
+    def is_heading(self, cells: Mapping[str, str], columns: Columns) -> bool:
+        """Whether a row is the heading, printed again."""
+        names = self._table.names
+        return bool(cells) and all(
+            names[columns.fields[field]] == text
+            for field, text in cells.items()
+            if field in columns.fields
+        )
 
     def row(self, cells: Mapping[str, str], place: str) -> dict[str, Any]:
         """The values of one row by field; a field without a cell is null."""
@@ -86,7 +150,19 @@ class _Reader:
             read[column.key] = getattr(self, f"_{column.type}")(text, column, place)
             if column.time:
                 read[column.time] = read_time(text)
+        self._settle_years(read, place)
         return read
+
+    def _settle_years(self, read: dict[str, Any], place: str) -> None:
+        """Forgets dates of no stated year that cannot all be of one: December, then January."""
+        short = {key: read[key] for key in self._short if read[key]}
+        if short and max(short.values()) - min(short.values()) > _HALF_A_YEAR:
+            read |= dict.fromkeys(short)
+            message = f"dates without a year ({', '.join(self._short.values())}) lie half a year"
+            self._told.add(
+                "date.year", f"{message} apart: of which year each is, is unknown", place
+            )
+        self._short = {}
 
     def _text(self, text: str, _column: RecordColumn, _place: str) -> str:
         return masked(_SPACE.sub(" ", text))
@@ -124,7 +200,10 @@ class _Reader:
         return pseudonym(text)
 
     def _date(self, text: str, column: RecordColumn, place: str) -> date | None:
-        found, fault = read_date(text, self._serials)
+        found, fault = read_date(_BY.sub("", text), self._serials)
+        if fault and (short := read_day(_BY.sub("", text), self._years)):
+            (found, states_year), fault = short, None
+            self._short |= {} if states_year else {column.key: text}
         if fault:
             self._fault(fault, text, column, place, EXPECTED)
         return found
@@ -138,6 +217,7 @@ class _Reader:
 
     def _number(self, text: str, column: RecordColumn, place: str) -> Decimal | None:
         bare = _DEDUCTED.sub("", text.removesuffix(column.unit or "").strip())
+        bare = _LESS.sub("", bare) if column.key == "deduction" else bare
         counted = text if is_money(column.unit) else bare
         aside = Told("")
         printed = aside.number("", counted, place)
@@ -167,6 +247,8 @@ class _Reader:
             found = [k for k, words in choices.items() if bare == k or bare in words]
             if len(found) == 1:
                 return found[0]
+        if not column.is_of_form and (within := _within(_SPACE.sub("", text), choices)):
+            return within
         expected = "one of " + ", ".join(words[0] for words in choices.values())
         self._fault("record.choice", text, column, place, expected)
         return None
@@ -177,6 +259,17 @@ class _Reader:
     def _fault(self, code: str, text: str, column: RecordColumn, place: str, expected: str) -> None:
         said = "not as expected" if self._kind.holds_persons else masked(text)
         self._told.add(code, f"{self._named(column)} is {said}; expected {expected}", place)
+
+
+def _within(text: str, choices: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The choice whose word a longer text holds; None where it holds more, or takes it back."""
+    held = {word: key for key, words in choices.items() for word in words if word in text}
+    longest = [w for w in held if len(w) > 1 and not any(w in other != w for other in held)]
+    found = {held[word] for word in longest}
+    rest = text
+    for word in longest:
+        rest = rest.replace(word, "")
+    return found.pop() if len(found) == 1 and not _TAKES_BACK.search(rest) else None
 
 
 def _spellings(text: str) -> list[str]:
@@ -203,8 +296,12 @@ def _every(columns: Columns, width: int) -> Columns:
 
 def _is_note(cells: Mapping[str, str], columns: Columns) -> bool:
     """Whether a row opens with one of the words of notes and a colon."""
-    opening = min(cells, key=lambda field: columns.fields[field])
-    word, colon, _ = _SPACE.sub("", cells[opening]).replace(":", "：").partition("：")
+    opening = min(cells, key=lambda field: columns.fields.get(field, len(columns.fields)))
+    return _notes(cells[opening])
+
+
+def _notes(text: str) -> bool:
+    word, colon, _ = _SPACE.sub("", text).replace(":", "：").partition("：")
     return bool(colon) and word in record_words()["notes"]
 
 

@@ -41,18 +41,24 @@ class Told:
 
 
 def text_rows(
-    table: RawTable, columns: Columns, down: Set[str] = frozenset()
+    table: RawTable, columns: Columns, down: Set[str] = frozenset(), group: str | None = None
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Each row's place, and its cells by field (of a wide table: by column number).
 
-    `down` are the fields of which a cell merged over several rows holds for each of them.
+    `down` are the fields of which a cell merged over several rows holds for each of them. With
+    `group`, a row that one text fills is none: its text is the field `group` of those below it.
     """
+    above_rows: dict[str, str] = {}
     where = f"{table.where}, row" if table.where else "row"
     wanted = {**columns.fields, **{str(i): i for i in columns.measures}}
     for batch in table.batches:
         for row in batch.to_pylist():
+            if group and row["row"] in table.groups:
+                above_rows = {group: table.groups[row["row"]]}
+                continue
             cells = {name: (row[str(i)] or "").strip() for name, i in wanted.items()}
             if any(cells.values()):
                 above = table.merged.get(row["row"], {})
                 cells |= {f: above[wanted[f]] for f in down & wanted.keys() if wanted[f] in above}
-                yield f"{where} {row['row']}", {k: v for k, v in cells.items() if v}
+                said = {k: v for k, v in cells.items() if v}
+                yield f"{where} {row['row']}", above_rows | said

@@ -1,6 +1,6 @@
 """A tabular file → its facts: log, scores, figures, ledger, names of channels, by its headings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from zwgk_analytics.facts.logs import items
 from zwgk_analytics.facts.records import records
 from zwgk_analytics.facts.schema import PROBLEMS
 from zwgk_analytics.facts.scores import scores
-from zwgk_analytics.forms.records import record_kinds
+from zwgk_analytics.forms.records import RecordKind, record_kinds
 from zwgk_analytics.readers.tabular import RawTable, read_tables, sniff_table
 
 Known = tuple[RawTable, Columns]
@@ -61,7 +61,7 @@ def extract_table(path: Path, source: str, sha256: str, sidecar: Mapping[str, An
     into = Extraction(source, sha256, tables[0].media if tables else path.suffix.lstrip("."))
     into.agency, into.year = sidecar.get("agency"), sidecar.get("year")
     into.title, into.url = sidecar.get("title"), sidecar.get("url")
-    read = [(table, recognise(table.names, sidecar)) for table in tables]
+    read = [(table, recognise(table, sidecar)) for table in tables]
     known = [(table, columns) for table, columns in read if columns.kind]
     if not known:
         return _unknown(into, read[0][1].reason if read else None)
@@ -102,6 +102,7 @@ def _told(source: str, table: RawTable, columns: Columns) -> pa.Table:
     place, ledger = table.where, record_kinds().get(columns.kind or "")
     is_private = columns.kind is None or (ledger is not None and ledger.holds_persons)
     rows = [("column.unused", f"the column {n} is not used", place) for n in columns.unused]
+    rows += [("column.alike", said, place) for said in _alike(table, columns, ledger)]
     if columns.kind is None:
         rows.append((_UNKNOWN, columns.reason or "", place))
     where = f"{place}, row" if place else "row"
@@ -109,6 +110,14 @@ def _told(source: str, table: RawTable, columns: Columns) -> pa.Table:
         message = fault.message.partition(":")[0] if is_private else fault.message
         rows.append((fault.code, message, f"{where} {fault.row}" if fault.row else place))
     return _problem_rows(source, rows)
+
+
+def _alike(table: RawTable, columns: Columns, ledger: RecordKind | None) -> Iterator[str]:
+    """How the headings that are not listed are read."""
+    for column in ledger.columns if ledger else ():
+        if column.key in columns.alike:
+            heading = table.names[columns.fields[column.key]]
+            yield f"the column {heading} is read as {column.label}, by its words"
 
 
 def _problem_rows(source: str, rows: list[tuple[str, str, str | None]]) -> pa.Table:

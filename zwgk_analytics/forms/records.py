@@ -34,7 +34,8 @@ class RecordColumn:
 
     `headings` are the ways in which it is printed, the label of our template first. `choices` maps
     a key to the words that mean it. `time` names the field that keeps the time of day of a date.
-    `is_of_form` tells choices that are lines of the annual report's form, by its labels folded.
+    `is_of_form` tells choices that are lines of the annual report's form, by its labels folded;
+    `is_of_group` a number that a merged cell states for each of its rows.
     """
 
     key: str
@@ -48,6 +49,7 @@ class RecordColumn:
     choices: dict[str, tuple[str, ...]] | None = None
     time: str | None = None
     is_of_form: bool = False
+    is_of_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class RecordKind:
     """One kind of ledger: its columns, and those without which a table is not of it.
 
     Each of `needs` is a column, or several of which one is enough. `ignored` are headings that
-    such tables have and that say nothing of the record.
+    such tables have and that say nothing of the record. `like` are patterns of headings that nobody
+    has listed, by column: the first that fits counts. `is_of_title` tells that the title of such a
+    table names the agency of its rows. `about` is the column without which a row is no record.
     """
 
     key: str
@@ -66,6 +70,9 @@ class RecordKind:
     needs: tuple[tuple[str, ...], ...]
     columns: tuple[RecordColumn, ...]
     ignored: tuple[str, ...]
+    like: dict[str, str]
+    is_of_title: bool
+    about: str | None
 
     @property
     def holds_persons(self) -> bool:
@@ -103,6 +110,9 @@ def _kind(key: str, said: dict[str, Any]) -> RecordKind:
         needs=tuple(tuple(some.split("|")) for some in said["needs"]),
         columns=tuple(_column(name, about) for name, about in said["columns"].items()),
         ignored=tuple(said.get("ignored", ())),
+        like=said.get("like", {}),
+        is_of_title=said.get("of_title", False),
+        about=said.get("about"),
     )
 
 
@@ -121,6 +131,7 @@ def _column(key: str, said: dict[str, Any]) -> RecordColumn:
         choices=_choices(choices or {}, form) if choices or form else None,
         time=said.get("time"),
         is_of_form=form is not None,
+        is_of_group=said.get("of_group", False),
     )
 
 

@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain, islice
@@ -19,16 +19,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zwgk_analytics.errors import ReadError
+from zwgk_analytics.readers.headed import HEAD_ROWS, IsHeader
 from zwgk_analytics.readers.quotes import Escaped
 
 CHUNK = _BLOCK = 3 << 20
 _SAMPLE = 1 << 20  # bytes that settle encoding and header
-HEAD_ROWS = 20  # a header is looked for in the first rows; titles and notes may stand above it
 _MOST_COLUMNS = 5_000
 _MOST_FAULTS = 10_000  # that are told one by one
 _DELIMITERS = ",\t;|"
-
-IsHeader = Callable[[Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class RawTable:
     called by its position ("0", "1", …) because printed names may repeat or be blank. An empty
     cell is null. `faults` is complete once `batches` is used up. `sheet` or `grid` tells one of
     several tables of a workbook or document. `merged` has, by row and column, what a cell that is
-    merged over several rows says of those below its first; they are blank in `batches`.
+    merged over several rows says of those below its first; they are blank in `batches`. `groups`
+    are the rows that one text fills from side to side, `above` the lines above the header.
     """
 
     media: str
@@ -58,6 +57,8 @@ class RawTable:
     sheet: str | None = None
     grid: str | None = None
     merged: dict[int, dict[int, str]] = field(default_factory=dict)
+    groups: dict[int, str] = field(default_factory=dict)
+    above: tuple[tuple[str, ...], ...] = ()
 
     @property
     def where(self) -> str | None:
@@ -80,7 +81,7 @@ def read_delimited(stream: BinaryIO, is_header: IsHeader) -> RawTable:
     if len(head.names) > _MOST_COLUMNS:
         raise ReadError("too_large", f"{len(head.names):,} columns; at most {_MOST_COLUMNS:,}")
     media = "tsv" if head.delimiter == "\t" else "csv"
-    table = RawTable(media, head.names, iter(()), faults)
+    table = RawTable(media, head.names, iter(()), faults, above=head.above)
     table.batches = _batches(chain([first[head.size :]], chunks), head, faults)
     return table
 
@@ -167,6 +168,7 @@ class _Head:
     names: tuple[str, ...]
     row: int  # of the header, 1-based
     size: int  # bytes up to the first data row
+    above: tuple[tuple[str, ...], ...] = ()
 
 
 def _find_head(first: bytes, is_header: IsHeader) -> _Head:
@@ -193,7 +195,8 @@ def _head(text: str, delimiter: str, is_header: IsHeader) -> _Head:
     width = _width(names, [row for row, _ in rows[at + 1 :] if row])
     names = (names + [""] * width)[:width]
     size = len("".join(lines[:line]).encode())
-    return _Head(delimiter, tuple(n.strip().lstrip("\ufeff") for n in names), at + 1, size)
+    above = tuple(tuple(row) for row, _ in rows[:at])
+    return _Head(delimiter, tuple(n.strip().lstrip("\ufeff") for n in names), at + 1, size, above)
 
 
 def _width(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,7 @@ import pyarrow as pa
 
 from zwgk_analytics.errors import ReadError
 from zwgk_analytics.readers.delimited import (
-    HEAD_ROWS,
     Fault,
-    IsHeader,
     RawTable,
     numbered,
     printed_rows,
@@ -29,17 +27,15 @@ from zwgk_analytics.readers.delimited import (
     utf8_chunks,
 )
 from zwgk_analytics.readers.document import Cell, Grid
-
-if TYPE_CHECKING:
-    from zwgk_analytics.readers.workbook import Sheet
+from zwgk_analytics.readers.headed import Headed, IsHeader, Span, Texts, headed
 
 __all__ = [
-    "HEAD_ROWS",
     "Fault",
     "IsHeader",
     "RawTable",
     "as_grid",
     "numbered_rows",
+    "raw_table",
     "read_tables",
     "sniff_table",
 ]
@@ -153,43 +149,42 @@ def _sheets(path: Path, media: str, is_header: IsHeader) -> list[RawTable]:
     used = [s for s in sheets if s.rows and not s.is_hidden]
     tables, faults = [], []
     for sheet in used:
-        head = ((i, row) for i, row in enumerate(sheet.rows[:HEAD_ROWS]) if is_header(row))
-        at, names = next(head, (None, []))
-        if at is None:
+        spans = [Span(*first, *last) for first, last in sheet.merged]
+        found = headed(sheet.rows, spans, is_header)
+        tables += [
+            raw_table(media, sheet.rows, t, sheet=sheet.name if used[1:] else None) for t in found
+        ]
+        if not found:
             message = f"the sheet {sheet.name} has no header row that we know: it is not used"
             faults.append(Fault("sheet.unused", message))
-            continue
-        if at + 1 < len(sheet.rows) and is_header(sheet.rows[at + 1]):
-            at, names = at + 1, _of_two_rows(names, sheet.rows[at + 1])
-        batches = _row_batches(sheet.rows, at + 1, len(names))
-        name = sheet.name if used[1:] else None
-        merged = _merged(sheet, at + 1)
-        tables.append(RawTable(media, tuple(names), batches, sheet=name, merged=merged))
     for table in tables[:1]:
         table.faults += faults
     return tables
 
 
-def _of_two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Headings under headings of groups: the lower one counts where there is one."""
-    width = max(len(upper), len(lower))
-    above, below = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
-    return [low.strip() or high for high, low in zip(above, below, strict=True)]
+def raw_table(
+    media: str,
+    rows: Texts,
+    found: Headed,
+    sheet: str | None = None,
+    grid: str | None = None,
+) -> RawTable:
+    """One of the tables that `headed` finds among rows, its rows counted from 1."""
+    return RawTable(
+        media,
+        found.names,
+        _row_batches(rows, found.start, found.stop, len(found.names)),
+        sheet=sheet,
+        grid=grid,
+        merged={row + 1: said for row, said in found.merged.items()},
+        groups={row + 1: text for row, text in found.groups.items()},
+        above=found.above,
+    )
 
 
-def _merged(sheet: "Sheet", start: int) -> dict[int, dict[int, str]]:
-    """By row and column, what cells merged over rows below `start` say of the lower ones."""
-    rows, said = sheet.rows, dict[int, dict[int, str]]()
-    for (top, left), (bottom, _) in sheet.merged:
-        if top >= start and top < len(rows) and left < len(rows[top]) and rows[top][left]:
-            for row in range(top + 1, min(bottom + 1, len(rows))):
-                said.setdefault(row + 1, {})[left] = rows[top][left]
-    return said
-
-
-def _row_batches(rows: Sequence[Sequence[str]], start: int, width: int) -> Iterator[pa.RecordBatch]:
-    for first in range(start, len(rows), _BATCH):
-        part = rows[first : first + _BATCH]
+def _row_batches(rows: Texts, start: int, stop: int, width: int) -> Iterator[pa.RecordBatch]:
+    for first in range(start, stop, _BATCH):
+        part = rows[first : min(first + _BATCH, stop)]
         columns = [
             [(row[i] or None) if i < len(row) else None for row in part] for i in range(width)
         ]
