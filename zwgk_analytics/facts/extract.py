@@ -83,9 +83,11 @@ def _printed_scores(path: Path, found: Extraction, told: Mapping[str, Any]) -> E
 
     None where it is a plain list already, or where a document of it would say no more.
     """
-    is_whole = found.kind == "assessment" and not {"column.unused", "rank.unreadable"} & {
-        p["code"] for p in found.rows("problems")
-    }
+    is_whole = found.kind == "assessment" and not {
+        "column.unused",
+        "column.alike",
+        "rank.unreadable",
+    } & {p["code"] for p in found.rows("problems")}
     if found.kind not in {"assessment", "unknown"} or is_whole:
         return None
     grid = as_grid(path)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+import yaml
+
 from zwgk_analytics.errors import ReadError
 from zwgk_analytics.facts.identity import is_body
 from zwgk_analytics.facts.personal import quotable
@@ -20,6 +22,7 @@ from zwgk_analytics.readers.tabular import IsHeader, RawTable
 _FORMS = files("zwgk_analytics.forms")
 _IGNORED: Final = "ignored"
 _LISTED: Final = 2  # headings of a ledger that must be listed for others to be told by their words
+_UNLISTED: Final = 1000  # after all that are listed
 _STATED_TYPES: Final = {"text", "code", "agency", "date"}
 _KINDS: Final = ("assessment", "annual_figures", "publication_log", "channels", *record_kinds())
 _NEEDED: Final = {
@@ -98,6 +101,8 @@ def field_of(kind: str, heading: str, sidecar: Mapping[str, Any]) -> tuple[str, 
     if field := _told(sidecar).get(key):
         return field, -1
     rank, named = _headings()[kind].get(key, (0, ""))
+    if not named and kind == "assessment":
+        rank, named = _UNLISTED, next((f for f, w in _patterns()[kind] if w.search(key)), "")
     return (named, rank) if named else None
 
 
@@ -127,7 +132,7 @@ def _read(kind: str, table: RawTable, sidecar: Mapping[str, Any]) -> Columns:
     }
     settled = {*fields.values(), *measures, *(c for _, c in claims[_IGNORED])}
     alike = {}
-    if kind in record_kinds() and len(fields) >= _LISTED:
+    if kind == "assessment" or (kind in record_kinds() and len(fields) >= _LISTED):
         alike = _alike(kind, {i: n for i, n in enumerate(names) if i not in settled}, fields)
     fields |= alike
     settled |= {*alike.values()}
@@ -138,7 +143,8 @@ def _read(kind: str, table: RawTable, sidecar: Mapping[str, Any]) -> Columns:
 
 def _alike(kind: str, names: Mapping[int, str], known: Mapping[str, int]) -> dict[str, int]:
     """The fields that the words of unlisted headings tell; none where two would be the same."""
-    personal = {c.key for c in record_kinds()[kind].columns if c.type == "personal"}
+    columns = record_kinds()[kind].columns if kind in record_kinds() else ()
+    personal = {c.key for c in columns if c.type == "personal"}
     found: dict[str, list[int]] = defaultdict(list)
     for at, name in names.items():
         key = _key(name)
@@ -211,9 +217,12 @@ def _headings() -> dict[str, dict[str, tuple[int, str]]]:
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     """Kind of ledger → its fields, each with the words that tell an unlisted heading."""
+    likes = {kind: ledger.like for kind, ledger in record_kinds().items()}
+    scores = yaml.safe_load((_FORMS / "score_tables.yml").read_text(encoding="utf-8"))
+    likes["assessment"] = scores["like"]
     return {
-        kind: [(field, re.compile(like)) for field, like in ledger.like.items()]
-        for kind, ledger in record_kinds().items()
+        kind: [(field, re.compile(like)) for field, like in words.items()]
+        for kind, words in likes.items()
     }
 
 

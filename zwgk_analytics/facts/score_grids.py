@@ -1,5 +1,6 @@
 """A document whose tables hold ranks and scores → one row an agency and indicator."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,17 +21,20 @@ from zwgk_analytics.facts.score_header import (
     ScoreHeader,
     Slots,
     distinct,
-    folded,
-    pattern,
     read_score_header,
 )
+from zwgk_analytics.facts.score_prose import told_scores
 from zwgk_analytics.facts.score_titles import above, is_other, schemes, title_of, within
+from zwgk_analytics.facts.score_words import folded, is_summary, pattern
 from zwgk_analytics.facts.scores import as_weight, parse_rank, read_rank, read_score, scaled
 from zwgk_analytics.facts.table_rows import Told
+from zwgk_analytics.facts.upright import agencies_down
 from zwgk_analytics.forms import fold
 from zwgk_analytics.readers import Cell, Document, Grid
 
 Row = dict[str, Any]
+_FEWEST = 3  # agencies with a score in prose: fewer make no ranking
+_FOOTNOTE = re.compile("[*★☆※△▲]+$")
 _LONG = 30  # a longer line inside a table is a note, no section
 
 
@@ -54,6 +58,8 @@ def read_scores(document: Document, into: Extraction, told: Mapping[str, Any]) -
     if told.get("kind") not in {None, "assessment"} or is_other(document):
         return into
     lists, title = _lists(document, told), told.get("title") or title_of(document)
+    if not lists and title:
+        return _read_prose(document, into, told, title)
     heads = [h for one in lists for h in one.headings if pattern("assessment").search(h)]
     is_named = title or heads or told.get("scheme") or told.get("kind")
     if not lists or not (is_named or any(_is_scored(one.header) for one in lists)):
@@ -68,6 +74,26 @@ def read_scores(document: Document, into: Extraction, told: Mapping[str, Any]) -
     if not rows:
         return into
     return _filled(document, into, told, title or next(iter(heads), None), rows, problems)
+
+
+def _read_prose(
+    document: Document, into: Extraction, told: Mapping[str, Any], title: str
+) -> Extraction:
+    """The scores that a document without a table of them tells in words."""
+    found = told_scores(document.paragraphs)
+    if len({one.agency for one in found}) < _FEWEST:
+        return into
+    stated = told.get("period")
+    period = parse_period(str(stated)) if stated else find_period([title])
+    [scheme] = schemes(title, [()], told)
+    blank = dict.fromkeys(("indicator", "ranked_of", "full_marks", "weight", "scale"))
+    rows = [
+        blank
+        | {"place": one.place, "agency": one.agency, "score": one.score, "rank": one.rank}
+        | {"scheme": within(scheme, one.part), "period": period}
+        for one in found
+    ]
+    return _filled(document, into, told, title, rows, Told(into.source))
 
 
 def _filled(
@@ -94,11 +120,12 @@ def _filled(
 def _lists(document: Document, told: Mapping[str, Any]) -> list[_List]:
     found = []
     for grid in document.grids:
-        slots = grid.slots()
-        header = read_score_header(slots, told)
-        if header:
-            heads = (*reversed(header.captions), *above(document, grid))
-            found.append(_List(grid, slots, header, heads))
+        for form in filter(None, (grid, agencies_down(grid))):
+            slots = form.slots()
+            if header := read_score_header(slots, told):
+                heads = (*reversed(header.captions), *above(document, grid))
+                found.append(_List(form, slots, header, heads))
+                break
     return found
 
 
@@ -141,7 +168,7 @@ def _rows(
         measured = [_checked(m, one, block, problems) for m in block.measured]
         periods = {m: _period(m, block, context, told, one, problems) for m in measured}
         for part, slots in _agencies(one, block):
-            list_of = within(scheme, _text(slots, block, "group") or part)
+            list_of = within(scheme, _text(slots, block, "group") or part or block.part)
             for m in measured:
                 if row := _row(one, block, slots, m, problems):
                     given = {"scheme": list_of, "period": periods[m]}
@@ -189,13 +216,21 @@ def _agencies(one: _List, block: Block) -> Iterator[tuple[str | None, Sequence[C
             spans = any(slots[c] is cells[0] for c in columns) or cells[0] is not name
             if is_section and spans and parse(text).state == "unreadable":
                 section = pattern("title_start").sub("", text) or text
-        elif name is not None and _is_agency(name.text, [c.text for c in cells]):
+        elif name is not None and _is_agency(name.text, _beside(slots, block, cells)):
             yield section, slots
+
+
+def _beside(slots: Sequence[Cell | None], block: Block, cells: Sequence[Cell]) -> list[str]:
+    """The texts of a row; without the name of the indicator, which may be 合计 of all."""
+    indicator = block.fields.get("indicator")
+    return [c.text for c in cells if indicator is None or c is not slots[indicator]]
 
 
 def _is_agency(name: str, texts: list[str]) -> bool:
     asides = folded("summaries") | folded("full_marks") | folded("weights")
-    if any(fold(text) in asides for text in texts) or pattern("notes").search(squeezed(name)):
+    if is_summary(name) or any(fold(text) in asides for text in texts):
+        return False
+    if pattern("notes").search(squeezed(name)):
         return False
     known = [t for t in texts if field_of("assessment", t, {})]
     is_header = name in known and len(known) > 1
@@ -217,7 +252,7 @@ def _row(
     name = slots[block.agency]
     return {
         "place": place,
-        "agency": "".join(name.text.split()) if name else None,
+        "agency": _FOOTNOTE.sub("", "".join(name.text.split())) if name else None,
         "indicator": m.label,
         "score": score.number,
         "rank": rank,

@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
-
-import yaml
 
 from zwgk_analytics.facts.headings import field_of
 from zwgk_analytics.facts.periods import find_period, squeezed, without_period
+from zwgk_analytics.facts.score_words import folded, pattern
 from zwgk_analytics.facts.scores import parse_score, stated_marks
 from zwgk_analytics.forms import fold
-from zwgk_analytics.forms.load import FOLDER
 from zwgk_analytics.readers import Cell
 
 Slots = Sequence[Sequence[Cell | None]]
@@ -38,13 +35,17 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One of the lists that stand side by side in a grid, with the columns it spans."""
+    """One of the lists that stand side by side in a grid, with the columns it spans.
+
+    `part` is the heading over all of its columns and no others: 市直部门.
+    """
 
     first: int
     last: int
     agency: int
     fields: Mapping[str, int]
     measured: tuple[Measured, ...]
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +72,20 @@ class _Column:
     marks: tuple[Decimal | None, Decimal | None] = field(default=(None, None))
 
 
-@lru_cache(maxsize=1)
-def words() -> dict[str, Any]:
-    """The vocabulary of score tables (`forms/score_tables.yml`)."""
-    text = (FOLDER / "score_tables.yml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return loaded
-
-
-@lru_cache(maxsize=32)
-def pattern(name: str) -> re.Pattern[str]:
-    """One expression of the vocabulary, compiled."""
-    return re.compile(words()[name])
-
-
-@lru_cache(maxsize=16)
-def folded(name: str) -> frozenset[str]:
-    """One list of the vocabulary, its words folded."""
-    return frozenset(map(fold, words()[name]))
-
-
 def read_score_header(slots: Slots, sidecar: Mapping[str, Any]) -> ScoreHeader | None:
     """The header of a grid of scores and ranks of agencies; None where the grid is none."""
     for row in range(min(len(slots), _TOP_ROWS)):
         cells = distinct(slots[row])
         named = [c for c in cells if _field(c.text, sidecar) == "agency"]
-        if named and len(cells) > 1:
+        if named and len(cells) > 1 and not _are_groups(named, slots, row, sidecar):
             return _header(slots, row, named[0].column, sidecar)
     return None
+
+
+def _are_groups(named: Sequence[Cell], slots: Slots, row: int, sidecar: Mapping[str, Any]) -> bool:
+    """Whether 县（市、区） and 市直部门 stand over lists that have headings of their own."""
+    below = distinct(slots[row + 1]) if row + 1 < len(slots) else []
+    return named[0].colspan > 1 and any(_field(c.text, sidecar) == "agency" for c in below)
 
 
 def distinct(row: Sequence[Cell | None]) -> list[Cell]:
@@ -112,11 +99,14 @@ def _header(slots: Slots, row: int, agency: int, sidecar: Mapping[str, Any]) -> 
     if any(fold(c.label) in folded("other_columns") for c in columns):
         return None
     blocks, unused = [], []
-    for part in _side_by_side(columns):
-        kept, left = _with_numbers(part, slots[last + 1 :])
+    parts = list(_side_by_side(columns))
+    for part in parts:
+        name = _shared(part) if len(parts) > 1 else None
+        own = [replace(c, groups=tuple(g for g in c.groups if g != name)) for c in part]
+        kept, left = _with_numbers(_with_full_marks(own), slots[last + 1 :])
         unused += left
         if block := _block(kept):
-            blocks.append(block)
+            blocks.append(replace(block, part=name))
     captions = [c.text for above in slots[:first] for c in distinct(above)]
     return ScoreHeader(last + 1, tuple(blocks), tuple(captions), tuple(unused)) if blocks else None
 
@@ -204,6 +194,22 @@ def _side_by_side(columns: Sequence[_Column]) -> Iterator[list[_Column]]:
     starts = [index - offset for index in alike]
     for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
         yield [c for c in columns if start <= c.index < end and c.kind]
+
+
+def _shared(part: Sequence[_Column]) -> str | None:
+    """The heading over all columns of one of several lists."""
+    tops = {c.headings[-1] for c in part if len(c.headings) > 1}
+    return tops.pop() if len(tops) == 1 and all(len(c.headings) > 1 for c in part) else None
+
+
+def _with_full_marks(part: Sequence[_Column]) -> list[_Column]:
+    """The columns, 分值 beside a column of scores taken for what these are out of."""
+    is_out_of = {
+        c.index for c in part if c.kind == "score" and fold(c.label) in folded("full_marks")
+    }
+    if len(is_out_of) == sum(c.kind == "score" for c in part):
+        return list(part)
+    return [replace(c, kind="full_marks") if c.index in is_out_of else c for c in part]
 
 
 def _with_numbers(part: list[_Column], rows: Slots) -> tuple[list[_Column], list[str]]:

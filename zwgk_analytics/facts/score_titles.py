@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from zwgk_analytics.facts.periods import names_period, squeezed, without_period
-from zwgk_analytics.facts.score_header import pattern
+from zwgk_analytics.facts.score_words import pattern
 from zwgk_analytics.readers import Document, Grid, Paragraph
 
 _LONGEST: Final = 60

@@ -11,11 +11,12 @@ from zwgk_analytics.facts.headings import Columns
 from zwgk_analytics.facts.numbers import Printed, parse
 from zwgk_analytics.facts.periods import parse_period, plain, squeezed
 from zwgk_analytics.facts.schema import NUMBER, SCORES
+from zwgk_analytics.facts.score_words import is_summary
 from zwgk_analytics.facts.table_rows import Told, text_rows
 from zwgk_analytics.readers.tabular import RawTable
 
 _TIED = r"\(?并列\)?"
-_RANK = re.compile(rf"(?:{_TIED})?第?(\d{{1,6}})(?:名|位)?(?:/(\d{{1,6}}))?(?:{_TIED})?")
+_RANK = re.compile(rf"(?:{_TIED})?[=T]?第?(\d{{1,6}})(?:名|位)?(?:/(\d{{1,6}}))?(?:{_TIED})?")
 _PERCENT = re.compile(r"(.+)%$")
 _POINTS = re.compile(r"(?<=\d)分$")
 _MARKS = re.compile(
@@ -74,10 +75,16 @@ def scores(
     """
     told = Told(source)
     of_heading = stated_marks(table.names[columns.fields["score"]] if _has_score(columns) else "")
-    rows = [
-        {"source": source, "place": place, **_score(cells, sidecar, place, told, of_heading)}
-        for place, cells in text_rows(table, columns)
-    ]
+    rows = []
+    for place, cells in text_rows(table, columns):
+        if not (cells.get("agency") or sidecar.get("agency")):
+            told.add("row.no_item", "the row names no agency: it is not used", place)
+            continue
+        if is_summary(cells.get("agency", "")):
+            told.add("row.total", f"a row that sums up ({cells['agency']}): it is no agency", place)
+            continue
+        said = _score(cells, sidecar, place, told, of_heading)
+        rows.append({"source": source, "place": place, **said})
     return pa.Table.from_pylist(scaled(rows), schema=SCORES), told.table()
 
 

@@ -15,7 +15,7 @@ from zwgk_analytics.facts.logs import items
 from zwgk_analytics.facts.records import records
 from zwgk_analytics.facts.schema import PROBLEMS
 from zwgk_analytics.facts.scores import scores
-from zwgk_analytics.forms.records import RecordKind, record_kinds
+from zwgk_analytics.forms.records import record_kinds
 from zwgk_analytics.readers.tabular import RawTable, read_tables, sniff_table
 
 Known = tuple[RawTable, Columns]
@@ -102,7 +102,7 @@ def _told(source: str, table: RawTable, columns: Columns) -> pa.Table:
     place, ledger = table.where, record_kinds().get(columns.kind or "")
     is_private = columns.kind is None or (ledger is not None and ledger.holds_persons)
     rows = [("column.unused", f"the column {n} is not used", place) for n in columns.unused]
-    rows += [("column.alike", said, place) for said in _alike(table, columns, ledger)]
+    rows += [("column.alike", said, place) for said in _alike(table, columns)]
     if columns.kind is None:
         rows.append((_UNKNOWN, columns.reason or "", place))
     where = f"{place}, row" if place else "row"
@@ -112,12 +112,14 @@ def _told(source: str, table: RawTable, columns: Columns) -> pa.Table:
     return _problem_rows(source, rows)
 
 
-def _alike(table: RawTable, columns: Columns, ledger: RecordKind | None) -> Iterator[str]:
+def _alike(table: RawTable, columns: Columns) -> Iterator[str]:
     """How the headings that are not listed are read."""
-    for column in ledger.columns if ledger else ():
-        if column.key in columns.alike:
-            heading = table.names[columns.fields[column.key]]
-            yield f"the column {heading} is read as {column.label}, by its words"
+    ledger = record_kinds().get(columns.kind or "")
+    labels = {column.key: column.label for column in ledger.columns} if ledger else {}
+    for field in columns.fields:
+        if field in columns.alike:
+            heading = table.names[columns.fields[field]]
+            yield f"the column {heading} is read as {labels.get(field, field)}, by its words"
 
 
 def _problem_rows(source: str, rows: list[tuple[str, str, str | None]]) -> pa.Table:

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
-from zwgk_analytics.forms import Vocabulary, vocabulary
+from zwgk_analytics.facts.identity import is_body
+from zwgk_analytics.facts.score_words import folded
+from zwgk_analytics.forms import Vocabulary, fold, vocabulary
 from zwgk_analytics.readers import Cell, Grid
 
 _FEWEST = 3  # columns of the form: fewer may stand below each other in the labels of its rows
+_TOP_ROWS = 10
+_AGENCY = "单位"
 
 
 def upright(grid: Grid) -> Grid:
@@ -15,6 +19,34 @@ def upright(grid: Grid) -> Grid:
         cells = sorted(map(_turned, grid.cells), key=lambda c: (c.row, c.column))
         return replace(grid, cells=tuple(cells), is_turned=True)
     return grid
+
+
+def agencies_down(grid: Grid) -> Grid | None:
+    """A table of scores with the agencies side by side, turned so that each has a row; else None.
+
+    What stood left of the agencies (一级指标, 二级指标) is the heading of their column then.
+    """
+    slots = grid.slots()
+    for row in range(min(len(slots), _TOP_ROWS)):
+        cells = list(dict.fromkeys(c for c in slots[row] if c is not None and c.text.strip()))
+        bodies = [c for c in cells if is_body("".join(c.text.split()))]
+        if len(bodies) >= _FEWEST and cells[0] not in bodies and 2 * len(bodies) > len(cells):
+            return _by_agency(grid, row, bodies[0].column)
+    return None
+
+
+def _by_agency(grid: Grid, top: int, first: int) -> Grid:
+    corner = [c for c in grid.cells if c.row == top and c.column < first]
+    labels = [c for c in corner if not _is_out_of(c.text)]
+    heading = Cell(_AGENCY, 0, top, sum(c.colspan for c in labels), 1)
+    kept = [_turned(c) for c in grid.cells if c.row >= top and c not in labels]
+    cells = sorted([heading, *kept], key=lambda c: (c.row, c.column))
+    return replace(grid, cells=tuple(cells), is_turned=True)
+
+
+def _is_out_of(text: str) -> bool:
+    """Whether a column says what scores are out of (满分, 权重)."""
+    return fold(text) in folded("full_marks") | folded("weights")
 
 
 def _lies(grid: Grid, table: str, words: Vocabulary) -> bool:
