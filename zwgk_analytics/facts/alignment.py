@@ -15,7 +15,7 @@ from zwgk_analytics.facts.grid_rows import Row, rows_of, short
 from zwgk_analytics.facts.header import Header
 from zwgk_analytics.facts.numbers import LARGEST, convert_money, is_money, parse, stated_money_unit
 from zwgk_analytics.facts.placing import Placed, place_values
-from zwgk_analytics.facts.upright import upright
+from zwgk_analytics.facts.upright import halves, upright
 from zwgk_analytics.readers import Document
 
 
@@ -64,7 +64,8 @@ def align(document: Document) -> Alignment:
     rows: list[Row] = []
     headers: dict[str, Header] = {}
     for grid in document.grids:
-        rows += rows_of(upright(grid), headers, result.tell)
+        for part in halves(upright(grid)):
+            rows += rows_of(part, headers, result.tell)
     _settle_labels(rows, result)
     first_of = {row.header: row for row in rows}
     for header, row in first_of.items():

@@ -1,18 +1,18 @@
 """A grid → its data rows, each under the header in force. Which number is which comes after."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from zwgk_analytics.facts.header import Header, read_header
+from zwgk_analytics.facts.near_headings import mended
 from zwgk_analytics.facts.numbers import parse, stated_money_unit
 from zwgk_analytics.forms import editions, fold, vocabulary
 from zwgk_analytics.forms.model import Axis
 from zwgk_analytics.readers import Cell, Grid
 
 Tell = Callable[[str, str, str | None], None]  # code, message, place
-_DASH = re.compile("[—–－―-]+")
 _NOTE = re.compile(r"(?:注|备注|说明|填表|填报|审核|负责人|联系人|联系电话|统计时间|数据来源)")
 _AXES: tuple[Axis, Axis] = ("row", "column")
 
@@ -60,8 +60,9 @@ class _Walk:
         for number in range(len(self.slots)):
             cells = list(dict.fromkeys(c for c in self.slots[number] if c is not None))
             self._pass_title(cells)
-            label = self._label(cells)
-            if label is None and self._is_header(cells, number):
+            label = self._label(cells, number)
+            goes_on = label is None or self._hangs(cells, number)
+            if goes_on and self._is_header(cells, number):
                 self._extend_header(number)
             elif (row := self._data_row(cells, label)) is not None:
                 yield row
@@ -72,8 +73,16 @@ class _Walk:
             table = self.words.titles.get(fold(cells[0].text), self.header.table)
             self.header = self.header if table == self.header.table else None
 
-    def _label(self, cells: Sequence[Cell]) -> int | None:
-        """Where among the cells the label of a data row stands; None when this is no such row."""
+    def _hangs(self, cells: Sequence[Cell], number: int) -> bool:
+        """Whether a row is of the header above it, whose first cell reaches down into it."""
+        is_next = self.block.stop == number and len(self.block) > 0
+        return is_next and bool(cells) and cells[0].row < number
+
+    def _label(self, cells: Sequence[Cell], number: int) -> int | None:
+        """Where among the cells the label of a data row stands; None when this is no such row.
+
+        A label of the row's own counts before one that reaches down from a row above.
+        """
         found = None
         for index, cell in enumerate(cells):
             state = parse(cell.text).state
@@ -81,7 +90,9 @@ class _Walk:
             if in_values or (self.header is None and state in {"reported", "dash"}):
                 break
             if state == "unreadable" and (tables := self._tables_with_row(cell.text)):
-                found = index if found is None or self._is_closer(tables, cells[found]) else found
+                is_own = found is not None and cell.row < number <= cells[found].row
+                if found is None or (not is_own and self._is_closer(tables, cells[found])):
+                    found = index
         if found is None:
             return None
         tables = self._tables_with_row(cells[found].text)
@@ -103,15 +114,7 @@ class _Walk:
         return self.header is not None and self.header.names_rows
 
     def _tables_with_row(self, label: str) -> list[str]:
-        return self.words.tables_with("row", self._known(label))
-
-    def _known(self, label: str) -> str:
-        """A label as the form has it, without a group before it: 不予公开—①属于国家秘密."""
-        group, dash, last = _DASH.sub("—", label).partition("—")
-        if not dash or self.words.tables_with("row", label):
-            return label
-        is_group = any(fold(group) in known for known in self.words.other.values())
-        return last if is_group and self.words.tables_with("row", last) else label
+        return self.words.tables_with("row", label)
 
     def _is_header(self, cells: Sequence[Cell], number: int) -> bool:
         own = [c for c in cells if c.row == number and c.text.strip()]
@@ -130,9 +133,25 @@ class _Walk:
         is_next = self.block.stop == number and len(self.block) > 0
         self.block = range(self.block.start if is_next else number, number + 1)
         header = read_header(self.slots, self.block, self.words)
+        if header is not None and (found := mended(self.slots, self.block, header)):
+            header = self._mend(found)
         if header is not None:
             self.header = header
             self.headers[header.table] = header
+
+    def _mend(self, found: Mapping[Cell, str]) -> Header | None:
+        """The header with misprinted headings as the form has them, each of which is told."""
+        for cell, label in found.items():
+            self.tell(
+                "label.near",
+                f"the heading «{short(cell.text)}» is read as «{label}», the only one that the "
+                "header lacks there and that is spelt alike",
+                self.grid.place_of(cell),
+            )
+        slots = list(self.slots)
+        for row in self.block:
+            slots[row] = [c and replace(c, text=found.get(c, c.text)) for c in slots[row]]
+        return read_header(slots, self.block, self.words)
 
     def _data_row(self, cells: Sequence[Cell], label: int | None) -> Row | None:
         if label is None:
@@ -141,7 +160,7 @@ class _Walk:
         header = self._header_for(text, rest)
         if header is None:
             return None
-        key = self.words.key(header.table, "row", self._known(text), self.above.get(header.table))
+        key = self.words.key(header.table, "row", text, self.above.get(header.table))
         self.above[header.table] = key or ""
         place = self.grid.place_of(cells[label])
         values = self._values(rest, header)

@@ -87,8 +87,9 @@ def _meta(document: Document, field: str) -> str | None:
 
 def _title(document: Document, period: int | None) -> str | None:
     titles = [t for t in _titles(document) if _is_title(t)]
-    of_period = (t for t in titles if period and _split(t)[1] == period)
-    return next(of_period, None) or next(iter(titles), None)
+    years = {t: year for t in titles if (year := _split(t)[1])}
+    only = period or (next(iter(years.values())) if len({*years.values()}) == 1 else None)
+    return next((t for t in titles if only and years.get(t) == only), next(iter(titles), None))
 
 
 def _is_title(line: str) -> bool:

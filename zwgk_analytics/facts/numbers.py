@@ -16,6 +16,10 @@ _NUMBER = re.compile(
     r"(?P<whole>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)(?P<decimals>\.\d+)?"
     rf"(?P<unit>{UNITS})?$"
 )
+_FOOTNOTE = re.compile(
+    "(?<=[0-9０-９])(?:[⁰¹²³⁴-⁹①-⑳⑴-⒇]{1,3}|[*＊※])$"
+)  # NFKC makes digits of them
+_ASIDE = re.compile(r"(?<=[0-9])\((?:其中|含|包括|不含|均|注)[^()]*\)$")
 LARGEST = Decimal(10) ** 14  # the facts hold numbers below this, to six decimals
 _ZERO_WORDS = {"零": "0", "〇": "0"}
 _STATED_UNIT = re.compile(r"(亿元|万元|元)\s*[)）\]】]?\s*$|单位\s*[:：]?\s*(亿元|万元|元)")
@@ -35,11 +39,13 @@ def parse(text: str) -> Printed:
     """One number from the text of a cell, exactly as printed; never a guess.
 
     Understood are full-width digits, spaces between digits (markup splits them), thousands
-    separators in groups of three, a sign, and a counted or money unit behind. Anything else is
+    separators in groups of three, a sign, a counted or money unit behind, the mark of a footnote
+    and an aside (51（其中网上25）). Anything else is
     `unreadable`, a zero in front too: 02 is two cells run together, no count; and so is a number
     of more than 14 digits. Decimals are kept to the sixth.
     """
-    bare = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    bare = _FOOTNOTE.sub("", _SPACE.sub("", text))
+    bare = _ASIDE.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", bare)))
     if not bare:
         return Printed("blank")
     if _DASH.match(bare):

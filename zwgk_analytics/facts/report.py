@@ -122,25 +122,46 @@ def _refuse(into: Extraction, alignment: Alignment, found: Identity) -> Extracti
 
 
 def _of_edition(key: str | None, alignment: Alignment) -> Iterator[CellFact]:
-    """The cells in the edition's units of money, without a few that no table of it has.
+    """The cells in the edition's units of money, without a few that it does not have.
 
-    A table of other figures may have a line that another form has too.
+    A table of other figures may have a line that another form has too, and a line of parts (1. to
+    3.其他) may print its sum, which only another edition asks for.
     """
     if key is None:
         yield from alignment.cells
         return
     tables = editions()[key].tables
-    others = [c for c in alignment.cells if c.table not in tables and c.state == "reported"]
+    cells = list(_renamed(tables, alignment.cells))
+    others = [c for c in cells if not _has(tables, c) and c.state == "reported"]
     are_few = 0 < len(others) < _FEW
     if are_few:
         read = ", ".join(f"{c.row} = {c.raw}" for c in others)
         message = f"{read}: read by labels of another form than {key}; it is left out"
         alignment.tell("cell.other_form", message, others[0].place)
-    for cell in alignment.cells:
-        if cell.table in tables:
+    for cell in cells:
+        if _has(tables, cell):
             yield _in_unit_of(tables[cell.table], cell)
         elif not are_few:
             yield cell
+
+
+def _has(tables: Mapping[str, Table], cell: CellFact) -> bool:
+    if cell.table not in tables:
+        return False
+    address = addresses.address(cell.table, cell.row, cell.column)
+    return cell.row in {row.key for row in tables[cell.table].rows} or address is None
+
+
+def _renamed(tables: Mapping[str, Table], cells: Sequence[CellFact]) -> Iterator[CellFact]:
+    """The cells; 其他 alone, where another edition has three lines of it, as this one's line."""
+    seen = {(c.table, c.row) for c in cells}
+    rows = {(table.key, row.key) for table in tables.values() for row in table.rows}
+    for cell in cells:
+        whole = cell.row.rpartition(".")[0]
+        is_other = (cell.table, cell.row) not in rows and (cell.table, whole) in rows
+        parts = {row for table, row in seen if table == cell.table and row.startswith(f"{whole}.")}
+        is_alone = (cell.table, whole) not in seen and parts == {cell.row}
+        yield replace(cell, row=whole) if whole and is_other and is_alone else cell
 
 
 def _in_unit_of(table: Table, cell: CellFact) -> CellFact:

@@ -1,5 +1,6 @@
 """A grid that lies on its side → upright: a page may list the columns of the form downwards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from zwgk_analytics.facts.identity import is_body
@@ -19,6 +20,32 @@ def upright(grid: Grid) -> Grid:
         cells = sorted(map(_turned, grid.cells), key=lambda c: (c.row, c.column))
         return replace(grid, cells=tuple(cells), is_turned=True)
     return grid
+
+
+def halves(grid: Grid) -> list[Grid]:
+    """The lists that a grid prints side by side under the same headings, left to right.
+
+    指标|数量|指标|数量 is two; a heading of results under each of three channels is one table.
+    """
+    words = vocabulary()
+    for cells in grid.slots()[:_TOP_ROWS]:
+        texts = [fold(c.text) if c is not None else "" for c in cells]
+        width = _period(texts)
+        is_label = any(texts[0] in axes["column"] for axes in words.lines.values())
+        is_known = any(t in axes["column"] for t in texts for axes in words.lines.values())
+        if width and texts[0] and is_known and not is_label:
+            return [_cut(grid, left, left + width) for left in range(0, len(texts), width)]
+    return [grid]
+
+
+def _period(texts: Sequence[str]) -> int | None:
+    """After how many texts they begin anew, all of them; None where they do not."""
+    widths = (w for w in range(2, len(texts) // 2 + 1) if len(texts) % w == 0)
+    return next((w for w in widths if texts == [*texts[:w]] * (len(texts) // w)), None)
+
+
+def _cut(grid: Grid, left: int, right: int) -> Grid:
+    return replace(grid, cells=tuple(c for c in grid.cells if left <= c.column < right))
 
 
 def agencies_down(grid: Grid) -> Grid | None:

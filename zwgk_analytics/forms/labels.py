@@ -16,8 +16,10 @@ _ENUMERATOR = re.compile(
     r"^(?:其中:?|(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,:]"
     r"|\d{1,2}\)|\d{1,2}[、.,:]?(?=\D))[、.,:]?)+"
 )
+_FOOTNOTE = re.compile("(?<=.)[⁰¹²³⁴-⁹①-⑳⑴-⒇]{1,3}$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
 _ASIDE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
+_GROUPED = re.compile(r"([^—–－―（(-]+)(?:[—–－―-]+(.+)|[（(](.+)[)）])", re.DOTALL)
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _MARKS = re.compile(r"""[“”"'‘’「」『』《》<>、,，。.;；:：·•—\-–_/\\()（）\[\]【】〔〕*#|]+""")
 
@@ -25,6 +27,7 @@ _MARKS = re.compile(r"""[“”"'‘’「」『』《》<>、,，。.;；:：·
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """The letters of a label that tell it from others: no spaces, marks, numbering or asides."""
+    text = _FOOTNOTE.sub("", _SPACE.sub("", text))  # NFKC would make a digit of it
     text = to_simplified(_SPACE.sub("", unicodedata.normalize("NFKC", text)))
     text = _ENUMERATOR.sub("", _YEAR.sub("年", text))
     bare = _MARKS.sub("", _ASIDE.sub("", text))
@@ -56,7 +59,7 @@ class Vocabulary:
         A label that stands for several rows (被依法纠错数 of 复议 and of 诉讼) is the first of them
         below the row `after`.
         """
-        keys = self.lines[table][axis].get(fold(text), ())
+        keys = self.lines[table][axis].get(self._label(axis, text), ())
         if len(keys) < 2:
             return keys[0] if keys else None
         order = self.order[table]
@@ -65,8 +68,19 @@ class Vocabulary:
 
     def tables_with(self, axis: Axis, text: str) -> list[str]:
         """The tables that have a line of that label on an axis."""
-        label = fold(text)
+        label = self._label(axis, text)
         return [table for table, axes in self.lines.items() if label in axes[axis]]
+
+    def _label(self, axis: Axis, text: str) -> str:
+        """A label folded, without a group before it: 不予公开—①国家秘密, 行政诉讼（复议后起诉）."""
+        label = fold(text)
+        if any(label in axes[axis] for axes in self.lines.values()):
+            return label
+        match = _GROUPED.fullmatch(text.strip())
+        if match is None or not any(fold(match[1]) in heads for heads in self.other.values()):
+            return label
+        last = fold(match[2] or match[3])
+        return last if any(last in axes[axis] for axes in self.lines.values()) else label
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """HTML → `Document`: paragraphs and grids as a browser shows them, meta as the page states it."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -33,6 +34,13 @@ _STYLED: Final = (
     '[hidden], [style*="display" i], [style*="visibility" i], [style*="mso-hide" i], '
     '[style*="line-through" i]'
 )
+# Tables of other elements, as scripts draw them, say by their roles what is what.
+_ROLES: Final = {
+    **dict.fromkeys(("table", "grid", "treegrid"), "table"),
+    "row": "tr",
+    **dict.fromkeys(("cell", "gridcell", "columnheader", "rowheader"), "td"),
+}
+_DRAWN: Final = '[role="table" i], [role="grid" i], [role="treegrid" i]'
 _ABSENT = re.compile(r"display:none")
 _INVISIBLE = re.compile(r"visibility:hidden|mso-hide:all|line-through")  # a cell keeps its slots
 _SHOWN_AS_BLOCK = re.compile(r"display:(?:block|flex|grid|table|list-item)")
@@ -104,6 +112,7 @@ class _Page:
         self._flow = Flow()
         self._raised = self._verbatim = 0
         self._looks = {node.mem_id: look for node in tree.css(_STYLED) if (look := _look(node))}
+        self._roles = dict(_roles(tree))
         if tree.root is not None:
             self._walk(tree.root)
 
@@ -132,6 +141,8 @@ class _Page:
             if tag in _DROPPED or look == "absent":
                 node = node.next
                 continue
+            if self._roles:
+                tag = self._roles.get(node.mem_id, tag)
             if look == "block" and tag not in _BREAKING | _ACTING:
                 tag = "div"
             if tag in _BREAKING:
@@ -200,11 +211,21 @@ def _look(node: LexborNode) -> str:
     return "block" if _SHOWN_AS_BLOCK.search(style) else ""
 
 
+def _roles(tree: LexborHTMLParser) -> Iterator[tuple[int, str]]:
+    """The elements that play the part of a table's, each with the tag that it stands for."""
+    for table in tree.css(_DRAWN):
+        yield table.mem_id, "table"
+        for node in table.css("[role]"):
+            if tag := _ROLES.get((node.attributes.get("role") or "").lower()):
+                yield node.mem_id, tag
+
+
 def _cell(node: LexborNode) -> TableCell:
     attributes = node.attributes
-    return TableCell(
-        rowspan=_span(attributes.get("rowspan"), 0), colspan=_span(attributes.get("colspan"), 1)
+    down, right = (
+        attributes.get(name) or attributes.get(f"aria-{name}") for name in ("rowspan", "colspan")
     )
+    return TableCell(rowspan=_span(down, 0), colspan=_span(right, 1))
 
 
 def _span(printed: str | None, least: int) -> int:
