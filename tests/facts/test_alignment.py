@@ -310,3 +310,42 @@ def test_a_cell_that_hangs_down_makes_the_row_below_uncertain():
     head = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
     rows = [head, ["规章", ("1", 2, 1), "2", "3"], ["行政规范性文件", "4", "5", ""]]
     assert ("proactive", "normative_documents", "in_force") not in reported(read_grids(grid(rows)))
+
+
+def test_a_list_in_two_halves_is_read_left_then_right():
+    found = read_grids(
+        grid(
+            [
+                ["指标名称", "单位", "数量", "指标名称", "单位", "数量"],
+                ["（一）主动公开政府信息数", "条", "7136", "1.当面申请数", "件", "2"],
+                ["其中：主动公开规范性文件数", "条", "57", "2.传真申请数", "件", "0"],
+            ]
+        )
+    )
+    assert reported(found) == {
+        ("statistics", "proactive.items", "value"): "7136",
+        ("statistics", "proactive.normative_items", "value"): "57",
+        ("statistics", "requests.in_person", "value"): "2",
+        ("statistics", "requests.fax", "value"): "0",
+    }
+
+
+def test_a_misprinted_heading_between_its_neighbours_is_read_and_told():
+    values = numbered("2021")
+    applications = filled("2021", values).grids[1]
+    cells = [
+        replace(c, text=c.text.replace("社会公益组织", "社会公益组只")) for c in applications.cells
+    ]
+    found = read_grids(replace(applications, cells=tuple(cells)))
+    assert reported(found) == {a: v for a, v in values.items() if a[0] == "applications"}
+    assert codes(found) == {"label.near"}
+
+
+def test_the_mark_of_a_footnote_is_no_digit():
+    values = numbered("2021")
+    first = ("applications", "received", "natural_person")
+    second = ("applications", "carried_in", "natural_person")
+    third = ("applications", "granted", "natural_person")
+    marked = values | {first: "1200③", second: "51（其中网上25）", third: "7²"}
+    found = reported(align(filled("2021", marked)))
+    assert [found[a] for a in (first, second, third)] == ["1200", "51", "7"]

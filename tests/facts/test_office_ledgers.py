@@ -1,10 +1,15 @@
 """Ledgers of service items and of meetings as offices print them."""
 
+import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
+import xlsxwriter
 
 from zwgk_analytics.facts.extract import extract
+from zwgk_analytics.forms import fold
+from zwgk_analytics.forms.records import record_kinds
 
 
 def read(tmp_path, kind, *lines, encoding="utf-8"):
@@ -145,3 +150,122 @@ def test_what_only_looks_alike_is_no_such_ledger(tmp_path, head):
     path = tmp_path / "other.csv"
     path.write_text(f"{head}\n" + ",".join("甲" for _ in head.split(",")), encoding="utf-8")
     assert extract(path).kind not in {"service_items", "meetings"}
+
+
+def test_headings_nobody_has_listed_are_read_by_their_words_and_told(tmp_path):
+    rows, problems = read(
+        tmp_path,
+        "inspections",
+        "检查轮次,页面地址,被测评单位,扣分,存在的问题,检查日期,栏目,处理建议",
+        "2023年4月,http://a.cn/1,甲区住建局,0.5,公示缺少房号,2023-04-06,保障性住房,补充完善",
+    )
+    assert rows == [
+        {
+            "place": "row 2",
+            "round": "2023年4月",
+            "evidence": "http://a.cn/1",
+            "agency": "甲区住建局",
+            "deduction": Decimal("0.5"),
+            "problem": "公示缺少房号",
+            "found_on": date(2023, 4, 6),
+            "channel": "保障性住房",
+            "advice": "补充完善",
+        }
+    ]
+    assert {code for code, _ in problems} == {"column.alike"}
+
+
+def test_no_pattern_contradicts_the_listed_headings():
+    for kind, ledger in record_kinds().items():
+        personal = {c.key for c in ledger.columns if c.type in {"personal", "pseudonym"}}
+        for column in ledger.columns:
+            for heading in column.headings:
+                meant = next(
+                    (f for f, w in ledger.like.items() if re.search(w, fold(heading))), None
+                )
+                assert meant in {None, column.key} | personal | EXCEPTIONS, (kind, heading, meant)
+
+
+EXCEPTIONS = {
+    "problem_no",
+    "litigation_filed_on",
+    "address",
+}  # of headings that are listed elsewhere
+
+
+BOOK = [
+    ["甲县2024年第三季度政务公开检查问题清单", "", "", "", ""],
+    ["序号", "检查内容", "", "问题情况", ""],
+    ["", "检查指标", "检查事项", "问题描述", "整改时限"],
+    ["县商务局", "", "", "", ""],
+    ["1", "信息发布", "政策文件", "2件文件未标注有效性", "9月20日前"],
+    ["2", "信息发布", "人事信息", "同上", "24.9.25"],
+    ["县审计局", "", "", "", ""],
+    ["1", "平台建设", "友情链接", "链接打不开", "9月13日前"],
+    ["注：扣分见另表", "", "", "", ""],
+]
+MERGED = [(0, 0, 0, 4), (1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 1, 4)]
+MERGED += [(row, 0, row, 4) for row in (3, 6, 8)]
+
+
+def test_a_book_with_headings_of_two_rows_and_lines_of_groups(tmp_path):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for r, row in enumerate(BOOK):
+            for c, text in enumerate(row):
+                sheet.write_string(r, c, text) if text else None
+        for top, left, bottom, right in MERGED:
+            sheet.merge_range(top, left, bottom, right, BOOK[top][left])
+    found = extract(path)
+    keys = ("agency", "indicator", "item", "problem", "due_on")
+    assert [tuple(r[k] for k in keys) for r in found.rows("inspections")] == [
+        ("县商务局", "信息发布", "政策文件", "2件文件未标注有效性", date(2024, 9, 20)),
+        ("县商务局", "信息发布", "人事信息", "2件文件未标注有效性", date(2024, 9, 25)),
+        ("县审计局", "平台建设", "友情链接", "链接打不开", date(2024, 9, 13)),
+    ]
+    assert {p["code"] for p in found.rows("problems")} == {"row.note"}
+
+
+def test_days_without_a_year_that_cannot_be_of_one_are_told(tmp_path):
+    rows, problems = read(
+        tmp_path,
+        "rectifications",
+        "2023年政务公开整改台账",
+        "责任单位,存在问题,整改措施,发现日期,完成日期",
+        "甲局,指南未更新,更新,3月4日,3.25",
+        "乙局,年报迟发,发布,12月20日,1月10日",
+    )
+    assert [(r.get("found_on"), r.get("done_on")) for r in rows] == [
+        (date(2023, 3, 4), date(2023, 3, 25)),
+        (None, None),
+    ]
+    assert problems == [("date.year", "row 4")]
+
+
+def test_a_status_in_more_words_is_read_where_nothing_takes_it_back(tmp_path):
+    rows, problems = read(
+        tmp_path,
+        "rectifications",
+        "责任单位,存在问题,整改措施,整改状态",
+        "甲局,指南未更新,更新,逾期未完成",
+        "乙局,年报迟发,发布,部分已完成",
+    )
+    assert [r.get("status") for r in rows] == ["open", None]
+    assert problems == [("record.choice", "row 3")]
+
+
+def test_cards_state_whose_problems_follow(tmp_path):
+    cards = "".join(
+        f"<table><tr><td>被检查单位</td><td>{unit}</td><td>检查时间</td><td>2024年11月5日</td></tr>"
+        "<tr><td>序号</td><td>发现的问题</td><td>扣分</td><td>整改意见</td></tr>"
+        f"<tr><td>1</td><td>{problem}</td><td>-0.5分</td><td>更换</td></tr></table>"
+        for unit, problem in (("甲镇人民政府", "公示过期"), ("乙镇人民政府", "无办事指南"))
+    )
+    path = tmp_path / "cards.html"
+    path.write_text(f"<h1>政务公开现场检查记录单</h1>{cards}", encoding="utf-8")
+    keys = ("agency", "found_on", "problem", "deduction", "advice")
+    assert [tuple(r[k] for k in keys) for r in extract(path).rows("inspections")] == [
+        ("甲镇人民政府", date(2024, 11, 5), "公示过期", Decimal("0.5"), "更换"),
+        ("乙镇人民政府", date(2024, 11, 5), "无办事指南", Decimal("0.5"), "更换"),
+    ]

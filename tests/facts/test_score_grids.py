@@ -344,3 +344,127 @@ def test_an_indicator_may_be_called_like_a_kind_of_agency():
     found = rows(read("2023年政务公开考核得分", table), "agency", "indicator", "score")
     assert ("甲局", "政府网站", 30) in found
     assert ("乙局", "年度报告", 9) in found
+
+
+def test_agencies_side_by_side_are_turned():
+    found = read(
+        TITLE,
+        [
+            ["考核指标", "分值", "甲县", "乙县", "丙区"],
+            ["主动公开", "60", "55.5", "50", "49"],
+            ["依申请公开", "40", "39", "38", "37"],
+            ["总分", "100", "94.5", "88", "86"],
+            ["名次", "", "1", "2", "3"],
+        ],
+    )
+    assert rows(found, "agency", "indicator", "score", "rank", "full_marks") == [
+        ("甲县", "主动公开", 55.5, None, 60),
+        ("甲县", "依申请公开", 39, None, 40),
+        ("甲县", "总分", 94.5, 1, 100),
+        ("乙县", "主动公开", 50, None, 60),
+        ("乙县", "依申请公开", 38, None, 40),
+        ("乙县", "总分", 88, 2, 100),
+        ("丙区", "主动公开", 49, None, 60),
+        ("丙区", "依申请公开", 37, None, 40),
+        ("丙区", "总分", 86, 3, 100),
+    ]
+    assert found.rows("scores")[0]["place"] == "table 1, row 2, column 3"
+
+
+def test_a_heading_over_each_of_two_lists_names_it():
+    head = ["名次", "单位", "得分"]
+    found = read(
+        TITLE,
+        [
+            [("县（市、区）", 1, 3), ("市直部门", 1, 3)],
+            head * 2,
+            ["1", "甲县*", "96", "1", "市金融办", "93.7"],
+            ["2", "乙县", "80", "2", "市应急局", "89.9"],
+        ],
+    )
+    assert rows(found, "scheme", "agency", "score", "rank") == [
+        (f"{SCHEME}(县(市、区))", "甲县", 96, 1),
+        (f"{SCHEME}(县(市、区))", "乙县", 80, 2),
+        (f"{SCHEME}(市直部门)", "市金融办", 93.7, 1),
+        (f"{SCHEME}(市直部门)", "市应急局", 89.9, 2),
+    ]
+
+
+def test_marks_beside_scores_are_what_these_are_out_of():
+    found = read(
+        TITLE,
+        [
+            ["单位", "评估指标", "分值", "得分"],
+            [("甲局", 2, 1), "目录编制", "30", "26.4"],
+            ["合计", "100", "92.7"],
+            ["县市区平均", "合计", "100", "90"],
+        ],
+    )
+    assert rows(found, "agency", "indicator", "score", "full_marks") == [
+        ("甲局", "目录编制", 26.4, 30),
+        ("甲局", "合计", 92.7, 100),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            [
+                "测评结果显示，县（市、区）排名前三位的是甲区（95.2分）、乙县（94.1分）、丙区（93.75分）；"
+                "排在第9、10位的分别是丁县（81.6分）、戊县（79.4分）。",
+                "市直部门排名前两位的是市财政局（97.8分）、市医保局（96.5分）。全市平均得分88.6分。",
+            ],
+            [
+                (f"{SCHEME}(县(市、区))", "甲区", 95.2, 1),
+                (f"{SCHEME}(县(市、区))", "乙县", 94.1, 2),
+                (f"{SCHEME}(县(市、区))", "丙区", 93.75, 3),
+                (f"{SCHEME}(县(市、区))", "丁县", 81.6, 9),
+                (f"{SCHEME}(县(市、区))", "戊县", 79.4, 10),
+                (f"{SCHEME}(市直部门)", "市财政局", 97.8, 1),
+                (f"{SCHEME}(市直部门)", "市医保局", 96.5, 2),
+            ],
+        ),
+        (
+            [
+                "第一名市自然资源局，得96.4分；第二名市卫健委，得95分；第3至4名依次为"
+                "市粮食和储备局（92.2分）、市商务局（91.7分）。"
+            ],
+            [
+                (SCHEME, "市自然资源局", 96.4, 1),
+                (SCHEME, "市卫健委", 95, 2),
+                (SCHEME, "市粮食和储备局", 92.2, 3),
+                (SCHEME, "市商务局", 91.7, 4),
+            ],
+        ),
+        (
+            [
+                "一、优秀等次",
+                "1．市政务服务局（97.9分）",
+                "二、良好等次",
+                "2．市交通局（95.8分）",
+                "3．市司法局（90分）",
+            ],
+            [
+                (SCHEME, "市政务服务局", 97.9, 1),
+                (SCHEME, "市交通局", 95.8, 2),
+                (SCHEME, "市司法局", 90, 3),
+            ],
+        ),
+        (
+            # five are promised and three are named: who is which is not told
+            ["排名前五位的有甲区（95.2分）、乙县（94.1分）、丙区（93.75分）。"],
+            [
+                (SCHEME, "甲区", 95.2, None),
+                (SCHEME, "乙县", 94.1, None),
+                (SCHEME, "丙区", 93.75, None),
+            ],
+        ),
+    ],
+)
+def test_rankings_told_in_words(lines, told):
+    assert rows(read(TITLE, *lines), "scheme", "agency", "score", "rank") == told
+
+
+def test_a_few_scores_in_words_are_no_ranking():
+    assert read(TITLE, "甲区（95.2分）、乙县（94.1分）进步明显。").kind == "unknown"

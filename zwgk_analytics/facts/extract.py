@@ -12,6 +12,7 @@ from zwgk_analytics.errors import ReadError
 from zwgk_analytics.facts.alignment import Problem
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.grid_ledgers import add_ledgers, read_ledgers
+from zwgk_analytics.facts.item_lists import read_items
 from zwgk_analytics.facts.prose_records import add_rectifications
 from zwgk_analytics.facts.report import as_date, problem_table, read_report
 from zwgk_analytics.facts.score_grids import read_scores
@@ -70,6 +71,10 @@ def extract(
         into = add_ledgers(document, path, into, told)
     if into.reason in {"not.recognised", "form.blank"}:
         into = read_ledgers(document, into, told)
+    if into.reason == "not.recognised":
+        into = read_items(document, data, into, told)
+    if into.reason == "not.recognised":
+        into = read_ledgers(document, into, told, ("publication_log",))
     if into.reason == "not.recognised":
         into = read_work_report(document, into, told)
     if into.kind == "unknown" and into.media in {"xlsx", "xls"}:

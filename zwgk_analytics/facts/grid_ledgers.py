@@ -1,6 +1,6 @@
-"""Ledgers (台账) that stand as tables in a document (DOCX, HTML, PDF …) → their records."""
+"""Ledgers (台账) and lists that stand as tables in a document (DOCX, HTML, PDF …) → their rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,14 +17,19 @@ from zwgk_analytics.readers.tabular import RawTable, raw_table, read_tables
 _SHEETS: Final = {"xlsx", "xls"}  # read by their sheets
 
 
-def read_ledgers(document: Document, into: Extraction, told: Mapping[str, Any]) -> Extraction:
-    """Fills `into` with the records of a document whose tables are headed like a ledger.
+def read_ledgers(
+    document: Document,
+    into: Extraction,
+    told: Mapping[str, Any],
+    kinds: Collection[str] | None = None,
+) -> Extraction:
+    """Fills `into` with the rows of a document whose tables are headed like those of `kinds`.
 
-    `into` stays as it is where no table is one.
+    They are ledgers when None. `into` stays as it is where no table is one.
     """
     if document.media in _SHEETS:
         return into
-    known = _ledgers(_tables(document, header_of(told)), told)
+    known = _known(_tables(document, header_of(told)), told, kinds or record_kinds())
     return fill(into, known, told) if known else into
 
 
@@ -35,7 +40,7 @@ def add_ledgers(
     is_header = header_of(told)
     is_book = document.media in _SHEETS
     tables = read_tables(path, is_header) if is_book else _tables(document, is_header)
-    known = _ledgers(tables, told)
+    known = _known(tables, told, record_kinds())
     if known:
         found = fill(Extraction(into.source, into.sha256, into.media), known, told)
         problems = [into.tables["problems"], found.tables.pop("problems")]
@@ -43,9 +48,11 @@ def add_ledgers(
     return into
 
 
-def _ledgers(tables: Iterable[RawTable], told: Mapping[str, Any]) -> list[Known]:
+def _known(
+    tables: Iterable[RawTable], told: Mapping[str, Any], kinds: Collection[str]
+) -> list[Known]:
     read = ((table, recognise(table, told)) for table in tables)
-    return [(table, columns) for table, columns in read if columns.kind in record_kinds()]
+    return [(table, columns) for table, columns in read if columns.kind in kinds]
 
 
 def _tables(document: Document, is_header: IsHeader) -> Iterator[RawTable]:

@@ -2,6 +2,7 @@
 
 import html
 import mmap
+import re
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,12 +39,15 @@ def items(
 ) -> tuple[pa.Table, pa.Table]:
     """The items (`facts.schema.ITEMS`) and problems (`PROBLEMS`) of one table of a log.
 
-    `sidecar["agency"]` names the agency where the log leaves it blank. A row without title and
+    `sidecar["agency"]` names the agency where the log leaves it blank, and the name of one of
+    several sheets the channel where no column does. A row without title and
     address is no item and is told; so is every date that cannot be used.
     """
     problems = [PROBLEMS.empty_table()]
     headings = {f: table.names[i] for f, i in columns.fields.items()}
     serials = table.media in {"xlsx", "xls"}
+    if channel := _channel_of_sheet(table, columns):
+        sidecar = {"channel": channel, **sidecar}
 
     def read(batch: pa.RecordBatch) -> tuple[pa.Table, list[pa.Table]]:
         frame = _cleaned(_named(batch, columns, table.sheet))
@@ -56,6 +60,13 @@ def items(
             yield part
 
     return _on_disk(found(), ITEMS), pa.concat_tables(problems)
+
+
+def _channel_of_sheet(table: RawTable, columns: Columns) -> str | None:
+    """The column of the site whose items one of several sheets holds: its name, if it is one."""
+    name = table.sheet or ""
+    is_name = re.fullmatch(r"[\u4e00-\u9fff]{2,12}", name)
+    return name if is_name and not {"channel", "category"} & columns.fields.keys() else None
 
 
 def _on_disk(parts: Iterator[pa.Table], schema: pa.Schema) -> pa.Table:
@@ -157,8 +168,9 @@ def _items(
         parts.append(read.select(pl.col("date").alias(name)))
         told.append(_date_problems(frame["place"], read, headings.get(name, name)))
     parts.append(read.select(pl.col("time").alias("published_time")))
-    agency = pl.col("agency").fill_null(pl.lit(sidecar.get("agency"), pl.String))
-    return pl.concat(parts, how="horizontal").with_columns(agency), told
+    printed = {"agency": pl.col("agency").str.replace(_SAID, ""), "channel": pl.col("channel")}
+    given = [text.fill_null(pl.lit(sidecar.get(name), pl.String)) for name, text in printed.items()]
+    return pl.concat(parts, how="horizontal").with_columns(given), told
 
 
 def _is_header_or_sum(headings: Mapping[str, str]) -> "pl.Expr":
@@ -171,8 +183,17 @@ def _is_header_or_sum(headings: Mapping[str, str]) -> "pl.Expr":
     return (is_header | is_sum).fill_null(False)
 
 
-_SUM = "^(?:共|共计|合计|总计)[ :：]*[0-9]*[ ]*[条件篇项份]?$"
-_NO_ITEM = "the row repeats the header or counts the items: it is not used as an item"
+_SUM = (
+    "^(?:以上|本页)?[ ]?(?:共|共计|合计|总计|小计)[ :：]*(?:共)?[ ]*[0-9]*[ ]*[条件篇项份]?"
+    "(?:信息|文件)?$"
+    "|^[0-9]+[ ]?[条件篇项份]?$"
+    "|^[一二三四五六七八九十]{1,3}、.{2,20}$"  # a section's own line
+    "|^(?:经办人|审核人|填报人|制表人|填表人|联系人|注|备注|说明)[ ]*[:：]"
+)
+_SAID: Final = (
+    "^(?:来源|信息来源|发布机构|发布单位|作者)[ ]*[:：][ ]*"  # before the name of an agency
+)
+_NO_ITEM = "the row repeats the header, heads a section or counts the items: it is no item"
 _NO_TITLE = "the row has neither title nor address: it is not used as an item"
 
 

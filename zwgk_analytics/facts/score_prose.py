@@ -15,7 +15,7 @@ _SCORED = re.compile(
     r"(?P<name>[一-龥]{2,24}?)[,]?[(]?(?:总得分|总分|得分|以|得|为)?:?"
     r"(?P<score>[0-9]{1,3}(?:\.[0-9]{1,4})?)分(?!钟|之)"
 )
-_ORDINAL = re.compile(r"(?<=[第前])[一二三四五六七八九十]{1,3}(?=[名位至到、,。;]|$)")
+_ORDINAL = re.compile(r"(?<=[第前])[一二两三四五六七八九十]{1,3}(?=[名位至到、,。;]|$)")
 _BEFORE = re.compile(r"(?:第([0-9]{1,3})[名位]?|(?<![0-9.])([0-9]{1,3})[.、])$|^([0-9]{1,3})$")
 _BEHIND = re.compile(
     r"[)]?(?:,?(?:在[^,;0-9]{1,10}中|与[^,;0-9]{1,10})?(?:并列|排名|位[列居]|名列|列|居|排)+)第?([0-9]{1,3})"
@@ -51,7 +51,7 @@ def told_scores(paragraphs: Sequence[Paragraph]) -> list[ToldScore]:
     found: list[ToldScore] = []
     heading: str | None = None
     for paragraph in paragraphs:
-        text = _ORDINAL.sub(lambda m: plain(m[0]), squeezed(paragraph.text))
+        text = _ORDINAL.sub(lambda m: plain(m[0].replace("两", "二")), squeezed(paragraph.text))
         part = None
         for clause in _CLAUSE.findall(text):
             told = list(_told(clause, part or heading, paragraph.place))
@@ -96,7 +96,7 @@ def _part(lead: str) -> str | None:
 
 def _body(words: str) -> str | None:
     """The name of a body that a run of words ends with, the longest without words of prose."""
-    last = pattern("prose_words").split(words)[-1]
+    last = pattern("prose_words").split(words)[-1].removeprefix("有")
     names = (last[start:] for start in range(len(last) - 1))
     return next((n for n in names if is_body(n) and not _joins_two(n)), None)
 

@@ -16,7 +16,7 @@ from zwgk_analytics.facts.records import records
 from zwgk_analytics.facts.schema import PROBLEMS
 from zwgk_analytics.facts.scores import scores
 from zwgk_analytics.forms.records import record_kinds
-from zwgk_analytics.readers.tabular import RawTable, read_tables, sniff_table
+from zwgk_analytics.readers.tabular import RawTable, fill_merged, read_tables, sniff_table
 
 Known = tuple[RawTable, Columns]
 Reader = Callable[[RawTable, Columns, str, Mapping[str, Any]], tuple[pa.Table, pa.Table]]
@@ -79,6 +79,8 @@ def fill(into: Extraction, known: Sequence[Known], sidecar: Mapping[str, Any]) -
     tables: dict[str, list[pa.Table]] = {}
     for table, columns in known:
         name, reader = _READERS[columns.kind or ""]
+        if columns.kind == "publication_log":
+            fill_merged(table)
         found, faults = reader(table, columns, into.source, sidecar)
         tables.setdefault(name, []).append(found)
         told = [_told(into.source, table, columns), faults]

@@ -34,6 +34,7 @@ __all__ = [
     "IsHeader",
     "RawTable",
     "as_grid",
+    "fill_merged",
     "numbered_rows",
     "raw_table",
     "read_tables",
@@ -191,6 +192,20 @@ def _row_batches(rows: Texts, start: int, stop: int, width: int) -> Iterator[pa.
         yield numbered_rows(columns, np.arange(first + 1, first + len(part) + 1))
 
 
+def fill_merged(table: RawTable) -> None:
+    """Writes what cells merged over several rows say into each of these rows of the batches."""
+    if table.merged:
+        table.batches = iter([_filled(batch, table) for batch in table.batches])
+
+
+def _filled(batch: pa.RecordBatch, table: RawTable) -> pa.RecordBatch:
+    rows = batch.to_pylist()
+    for row in rows:
+        said = {str(column): text for column, text in table.merged.get(row["row"], {}).items()}
+        row.update({name: text for name, text in said.items() if row.get(name) is None})
+    return pa.RecordBatch.from_pylist(rows, schema=batch.schema)
+
+
 def numbered_rows(
     columns: Iterable[Sequence[str | None]], rows: Sequence[int] | npt.NDArray[np.int64]
 ) -> pa.RecordBatch:
@@ -254,7 +269,11 @@ def _json(path: Path, media: str) -> RawTable:
     faults += [Fault("row.damaged", "not a JSON object; it is not used", r) for (r,) in bad]
 
     def batches() -> Iterator[pa.RecordBatch]:
-        values = (f"nullif(json ->> '{_json_path(n)}', '')" for n in names)
+        # of an object such as {"id": 7, "name": "通知公告"} the name counts
+        values = (
+            f"nullif(coalesce(json ->> '{path}.name', json ->> '{path}'), '')"
+            for path in map(_json_path, names)
+        )
         with folder:  # the copy goes when the last batch has been read
             for batch in rows.project(", ".join(["r", *values])).to_arrow_reader(_BATCH):
                 yield numbered_rows(batch.columns[1:], batch.column(0).to_numpy())
