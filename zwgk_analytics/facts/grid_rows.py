@@ -131,7 +131,9 @@ class _Walk:
 
     def _extend_header(self, number: int) -> None:
         is_next = self.block.stop == number and len(self.block) > 0
-        self.block = range(self.block.start if is_next else number, number + 1)
+        corner = self.slots[number][0]  # it may reach down from rows that say nothing by themselves
+        top = corner.row if corner is not None else number
+        self.block = range(self.block.start if is_next else top, number + 1)
         header = read_header(self.slots, self.block, self.words)
         if header is not None and (found := mended(self.slots, self.block, header)):
             header = self._mend(found)

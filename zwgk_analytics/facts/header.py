@@ -1,7 +1,7 @@
 """Header rows of a grid → which column means which line of which statutory table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zwgk_analytics.forms import Vocabulary
 from zwgk_analytics.readers import Cell
@@ -78,11 +78,23 @@ def _stack(slots: Slots, rows: range, column: int) -> list[Cell]:
     return cells
 
 
+def _joined(stack: list[Cell], table: str, words: Vocabulary) -> Cell | None:
+    """The lowest cell with the whole heading, where its letters are set one below another."""
+    for count in range(2, len(stack) + 1):
+        text = "".join(c.text for c in reversed(stack[:count]))
+        if words.key(table, "column", text):
+            return replace(stack[0], text=text)
+    return None
+
+
 def _leaves(stacks: list[list[Cell]], table: str, words: Vocabulary) -> tuple[int, str, list[Leaf]]:
     leaves: list[Leaf] = []
     group: str | None = None
     for column, stack in enumerate(stacks):
-        named = next((c for c in stack if words.key(table, "column", c.text)), None)
+        # what spans the table is its title, whatever it reads like: 2015年度
+        below = [c for c in stack if len(stacks) == 1 or c.colspan < len(stacks)]
+        named = next((c for c in below if words.key(table, "column", c.text)), None)
+        named = named or _joined(below, table, words)
         rows = (words.key(table, "row", c.text) for c in stack if c is not named)
         row = next((r for r in rows if r), None)
         # of a heading that was not merged, only the first column holds the text

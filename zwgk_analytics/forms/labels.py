@@ -19,7 +19,10 @@ _ENUMERATOR = re.compile(
 _FOOTNOTE = re.compile("(?<=.)[⁰¹²³⁴-⁹①-⑳⑴-⒇]{1,3}$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
 _ASIDE = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]")
-_GROUPED = re.compile(r"([^—–－―（(-]+)(?:[—–－―-]+(.+)|[（(](.+)[)）])", re.DOTALL)
+_GROUPED = re.compile(
+    r"(?:[（(][一二三四五六七八九十]{1,3}[)）])?([^—–－―（(-]+)(?:[—–－―-]+(.+)|[（(](.+)[)）])",
+    re.DOTALL,
+)
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _MARKS = re.compile(r"""[“”"'‘’「」『』《》<>、,，。.;；:：·•—\-–_/\\()（）\[\]【】〔〕*#|]+""")
 
