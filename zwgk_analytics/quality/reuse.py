@@ -115,10 +115,10 @@ def alike(sketches: Sketches, fresh: set[int] | None = None) -> Iterator[tuple[i
     for band in np.split(sketches.astype(np.uint64), _BANDS, axis=1):
         keys = (band * _MIX).sum(axis=1, dtype=np.uint64)
         order = np.argsort(keys, kind="stable")
-        ends = np.flatnonzero(np.diff(keys[order])) + 1
-        for group in np.split(order, ends):
-            if len(group) > 1:
-                found.update(_pairs(group.tolist(), fresh))
+        starts = np.flatnonzero(np.diff(keys[order])) + 1
+        bounds = np.concatenate(([0], starts, [len(order)]))
+        for at in np.flatnonzero(np.diff(bounds) > 1):  # most keys stand alone
+            found.update(_pairs(order[bounds[at] : bounds[at + 1]].tolist(), fresh))
     for one, other in sorted(found):
         if np.mean(sketches[one] == sketches[other]) >= _ALIKE:
             yield one, other
