@@ -146,10 +146,11 @@ def _of_edition(key: str | None, alignment: Alignment) -> Iterator[CellFact]:
 
 
 def _has(tables: Mapping[str, Table], cell: CellFact) -> bool:
+    """Whether an edition may print a cell: none of another table, nor the sum of its own lines."""
     if cell.table not in tables:
         return False
-    address = addresses.address(cell.table, cell.row, cell.column)
-    return cell.row in {row.key for row in tables[cell.table].rows} or address is None
+    rows = [row.key for row in tables[cell.table].rows]
+    return cell.row in rows or not any(row.startswith(f"{cell.row}.") for row in rows)
 
 
 def _renamed(tables: Mapping[str, Table], cells: Sequence[CellFact]) -> Iterator[CellFact]:
