@@ -13,6 +13,7 @@ from zwgk_analytics.facts.alignment import Problem
 from zwgk_analytics.facts.extraction import Extraction
 from zwgk_analytics.facts.grid_ledgers import add_ledgers, read_ledgers
 from zwgk_analytics.facts.item_lists import read_items
+from zwgk_analytics.facts.prose_inspections import add_inspections
 from zwgk_analytics.facts.prose_records import add_rectifications
 from zwgk_analytics.facts.report import as_date, problem_table, read_report
 from zwgk_analytics.facts.score_grids import read_scores
@@ -80,7 +81,7 @@ def extract(
     if into.kind == "unknown" and into.media in {"xlsx", "xls"}:
         table = extract_table(path, source, into.sha256, dict(told))
         return table if table.kind != "unknown" else into
-    return add_rectifications(document, into, told)
+    return add_inspections(document, add_rectifications(document, into, told), told)
 
 
 def _printed_scores(path: Path, found: Extraction, told: Mapping[str, Any]) -> Extraction | None:

@@ -64,7 +64,7 @@ def add_rectifications(document: Document, into: Extraction, told: Mapping[str, 
     found = list(prose_records(document.paragraphs))
     if not found or KIND in into.tables:
         return into
-    rows, faults = _typed(found, into.source, {"agency": into.agency, **told})
+    rows, faults = typed(KIND, found, into.source, {"agency": into.agency, **told})
     problems = into.tables.get("problems")
     if into.kind == "unknown" or problems is None:
         into.kind, into.reason = KIND if into.kind == "unknown" else into.kind, None
@@ -190,16 +190,20 @@ def _marks() -> re.Pattern[str]:
     )
 
 
-def _typed(
-    found: Sequence[Mapping[str, str]], source: str, told: Mapping[str, Any]
+def typed(
+    kind: str,
+    found: Sequence[Mapping[str, str]],
+    source: str,
+    told: Mapping[str, Any],
+    above: tuple[tuple[str, ...], ...] = (),
 ) -> tuple[pa.Table, pa.Table]:
-    """The rows and problems of the ledger, as if they had stood in a table."""
-    keys = [c.key for c in record_kinds()[KIND].columns if any(c.key in row for row in found)]
-    cells = [[row.get(key) for row in found] for key in keys]
-    labels = {c.key: c.label for c in record_kinds()[KIND].columns}
+    """The rows and problems of a ledger, as if they had stood in a table below `above`."""
+    ledger = record_kinds()[kind].columns
+    labels = {c.key: c.label for c in ledger if any(c.key in row for row in found)}
+    cells = [[row.get(key) for row in found] for key in labels]
     batch = numbered_rows(cells, list(range(len(found))))
-    table = RawTable("text", tuple(labels[key] for key in keys), iter([batch]))
-    columns = Columns(KIND, {key: i for i, key in enumerate(keys)}, {})
+    table = RawTable("text", tuple(labels.values()), iter([batch]), above=above)
+    columns = Columns(kind, {key: i for i, key in enumerate(labels)}, {})
     places = {f"row {n}": row["place"] for n, row in enumerate(found)}
     return tuple(_placed(t, places) for t in records(table, columns, source, told))
 
