@@ -40,7 +40,7 @@ def fold(text: str) -> str:
 Lines = dict[str, tuple[str, ...]]  # folded label → keys, in the order of the form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """Every label that the forms print or that has been met in reports, of every edition.
 
@@ -74,6 +74,7 @@ class Vocabulary:
         label = self._label(axis, text)
         return [table for table, axes in self.lines.items() if label in axes[axis]]
 
+    @lru_cache(maxsize=16384)  # noqa: B019 (there is one vocabulary, which stays)
     def _label(self, axis: Axis, text: str) -> str:
         """A label folded, without a group before it: 不予公开—①国家秘密, 行政诉讼（复议后起诉）."""
         label = fold(text)
