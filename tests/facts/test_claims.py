@@ -21,7 +21,7 @@ from zwgk_analytics.readers import Cell, Document, Grid, Paragraph, read
 HERE = Path(__file__).parent
 SETS = (
     *("claims_held_out", "claims_invented", "claims_fresh", "claims_last", "claims_seed_shapes"),
-    *("claims_work_reports", "claims_work_fresh"),
+    *("claims_work_reports", "claims_work_fresh", "claims_manners"),
 )
 
 

@@ -1,7 +1,7 @@
 """What a clause is about, who speaks in it, and whether its figure is one of this year at all."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zwgk_analytics.facts.claim_rules import ClaimRules, claim_rules
 from zwgk_analytics.facts.prose_numbers import Masked, mask
@@ -11,6 +11,7 @@ _CLAUSE = re.compile(r"[，。；：！？（）]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!以来)")
 _AND = re.compile("[、和及与]")
 _REACH = 400  # as far back as a clause can tell whose year a figure is of
+_OPENING = re.compile(r"(?:\d+[.、])?[^。，；#\d]{2,16}。")
 _START = r"(?:^|[，；：。（])(?:OPENING)*"
 
 
@@ -38,8 +39,24 @@ class Context:
         return self.text[starts[-1] if starts else 0 : end.start() if end else len(self.text)]
 
     def headed(self) -> str:
-        """Heading and sentence."""
-        return f"{self.sentence.heading}。{self.text}"
+        """Heading, the one that opens the paragraph if any (培训与考核。), and sentence."""
+        return f"{self.sentence.heading}。{self._opening()}{self.text}"
+
+    def opened(self) -> "Context | None":
+        """The sentence as if it went on after the heading that opens its paragraph, if any.
+
+        «规范性文件。本年制发2件» is «规范性文件：本年制发2件» then.
+        """
+        opening = self._opening()
+        if not opening:
+            return None
+        masked = self.masked
+        text = f"{opening[:-1]}：{masked.text}"
+        at = tuple(place + len(opening) for place in masked.at)
+        return replace(self, masked=replace(masked, text=text, at=at))
+
+    def _opening(self) -> str:
+        return before if _OPENING.fullmatch(before := self.sentence.before) else ""
 
     def surroundings(self) -> str:
         """Heading, paragraph so far, and the sentence: where a subject may be named.
@@ -52,6 +69,9 @@ class Context:
     def topic(self, at: int) -> str | None:
         """The topic named last before a position: here, in the paragraph, by the heading, above."""
         rules = claim_rules()
+        outcomes = rules.patterns["outcomes"].search(self.text)
+        if outcomes and outcomes.start() < at:
+            return "applications"
         here = _last_topic(rules, self.text[:at])
         if here or rules.patterns["resets"].search(self.text):
             return here or _last_topic(rules, self.sentence.heading)
@@ -61,7 +81,8 @@ class Context:
     def channel(self, at: int) -> tuple[str | None, str | None]:
         """Where a figure was published, and its printed name if one is named; None if mixed.
 
-        A field (专栏, 领域) named since then means that the figure is of that field only.
+        A field (专栏, 领域) named since then means that the figure is of that field only, save the
+        column that the website of a government keeps for the author (市政府网站公安专栏).
         """
         rules = claim_rules()
         found = [(m.end(), key) for key, p in rules.channels.items()
@@ -73,7 +94,8 @@ class Context:
         start = max(start, self.text.rfind("#", 0, last) + 1, self.text.rfind("；", 0, last) + 1)
         if {k for end, k in found if end > start} != {key}:
             return None, None
-        if rules.patterns["field_between"].search(self.text, last, at):
+        fields = rules.patterns["field_between"].finditer(self.text, last, at)
+        if any(not self._names_author(self.text[last : f.start()].strip("站“”")) for f in fields):
             return None, None
         named = {m[0] for m in rules.patterns["named_channels"].finditer(self.text, start, at)}
         general = rules.patterns["any_channel"].search(self.text, start, at)
@@ -94,6 +116,9 @@ class Context:
         since = self.text.rfind("；", 0, at)
         name = max((m for m in markers if since < m[0] < at), default=(0, ""))[1]
         return name if name and not self._is_author(name) else None
+
+    def _names_author(self, short: str) -> bool:
+        return bool(short and self.agency and short in self.agency)
 
     def _is_author(self, name: str) -> bool:
         if self.agency is None:

@@ -8,6 +8,7 @@ from zwgk_analytics.facts.claim_context import Context
 from zwgk_analytics.facts.claim_rules import MeasureRule, claim_rules
 
 _CLAUSES = re.compile(r"[^，。；：！？]+")
+_LAST_YEAR = "上年"  # as the names in the data have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,25 @@ def _negated(context: Context, start: int, end: int) -> list[MeasureRule] | None
     if negator is None and last is None:
         return None
     said = clause[negator.end() :] if negator else ""
+    if negator and _is_of_last_year(clause[: negator.start()], context):
+        return _denied_of_last_year(said, clause, context)
     if patterns["empty_object"].match(said) and last:
         said = clause[: last.start()]
         if not said and context.text[start - 1 : start] == "：":
             said = context.clause(start - 2)
     return [r for r in _named(said) if r.unit_of_zero and _may_be_zero(r, clause, context)]
+
+
+def _is_of_last_year(before: str, context: Context) -> bool:
+    is_named = context.year is not None and f"{context.year - 1}年" in before
+    return is_named or claim_rules().patterns["last_year"].search(before) is not None
+
+
+def _denied_of_last_year(said: str, clause: str, context: Context) -> list[MeasureRule]:
+    """What came over from last year is a figure of this one (上年没有结转); nothing else is."""
+    this_year = _named(said)
+    named = [r for r in _named(_LAST_YEAR + said) if r.unit_of_zero and r not in this_year]
+    return [r for r in named if _may_be_zero(r, clause, context)]
 
 
 def _may_be_zero(rule: MeasureRule, clause: str, context: Context) -> bool:

@@ -41,7 +41,8 @@ def match_quantity(context: Context, index: int) -> Match | None:
 def _fitting(quantity: Quantity, context: Context, at: int, topic: str) -> list[MeasureRule]:
     """The rules that may read a quantity here at all: by its unit, and by what it must be about."""
     rules = claim_rules()
-    clause = context.clause(at)
+    clause, channel = context.clause(at), context.channel(at)[0]
+    around, headed = context.surroundings(), context.headed()
     is_routine = bool(rules.patterns["routine"].search(clause))
     return [
         rule
@@ -49,9 +50,9 @@ def _fitting(quantity: Quantity, context: Context, at: int, topic: str) -> list[
         if _counts(rule, quantity)
         and rule.forbids_topic != topic
         and (not is_routine or rule.key in rules.routine_measures)
-        and (rule.about is None or bool(rule.about.search(context.surroundings())))
-        and (rule.about_sentence is None or bool(rule.about_sentence.search(context.headed())))
-        and (rule.channel is None or context.channel(at)[0] == rule.channel)
+        and (rule.about is None or bool(rule.about.search(around)))
+        and (rule.about_sentence is None or bool(rule.about_sentence.search(headed)))
+        and (rule.channel is None or channel == rule.channel)
         and not rule.forbids_clause.search(clause)
         and not rule.forbids_sentence.search(context.text)
     ]

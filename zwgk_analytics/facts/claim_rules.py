@@ -25,8 +25,8 @@ _SINGLES = (
         "comparison",
         "stand_alone",
     ),
-    *("opens", "label_after", "not_labels"),
-    *("negators", "at_end", "empty_object", "shared", "separately", "apart"),
+    *("opens", "label_after", "not_labels", "outcomes"),
+    *("negators", "last_year", "at_end", "empty_object", "shared", "separately", "apart"),
 )
 _NEVER = re.compile(r"(?!)")
 _SIGN = re.compile(r"#(?![^\[\]]*\])")  # not one inside a class [^#…]

@@ -25,6 +25,7 @@ from zwgk_analytics.facts.sentences import sentences
 from zwgk_analytics.facts.work_claims import read_work
 from zwgk_analytics.readers import Document, Paragraph
 
+_NEAR = 40  # so far into a sentence the heading that opens its paragraph may name the figure
 _BY_BODY = {"items_published", "items_published_website", "items_published_new_media"}
 
 
@@ -105,7 +106,9 @@ def _read_sentence(context: Context, breakdown: Breakdown, taken: set[int]) -> I
 
 
 def _read_quantity(context: Context, breakdown: Breakdown, index: int) -> Iterator[Claim]:
-    match = match_quantity(context, index)
+    match, is_near = match_quantity(context, index), context.masked.at[index] < _NEAR
+    if match is None and is_near and (opened := context.opened()):
+        match = match_quantity(opened, index)
     if match is None:
         yield from _part(context, breakdown, index)
         return

@@ -12,7 +12,7 @@ _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇"
 _SCALE = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _TITLE = re.compile(r"《([^《》]*)》")
-_GAZETTE = re.compile("公报")
+_GAZETTE = re.compile("[公政]报")
 _ASIDE = re.compile(r"（(?!含(?:予以|同意)?部分公开)[^（）#]*）|〔[^〔〕#]*〕")
 
 
