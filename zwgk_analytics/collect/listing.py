@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from zwgk_analytics.collect.sources import Source
 from zwgk_analytics.errors import ZwgkError
 from zwgk_analytics.readers.encoding import decode
+from zwgk_analytics.readers.link_text import text_of, title_of
 
 Row = dict[str, str]
 
@@ -82,7 +83,7 @@ class _Html:
         self._base = urljoin(url, base.attributes.get("href") or "") if base else url
 
     def links(self, css: str, text: str) -> list[str]:
-        nodes = (n for n in self._tree.css(css) if re.search(text, _title(n)))
+        nodes = (n for n in self._tree.css(css) if re.search(text, title_of(n)))
         return list(dict.fromkeys(link for n in nodes if (link := self._address(n))))
 
     def first(self, css: str) -> str | None:
@@ -98,13 +99,13 @@ class _Html:
         css = source.fields
         anchor = node.css_first(css.get("url", "a[href]"))
         named = node.css_first(css["title"]) if "title" in css else anchor
-        row = {"title": _title(named) if named else "", "published_on": ""}
+        row = {"title": title_of(named) if named else "", "published_on": ""}
         row["url"] = (self._address(anchor) or "") if anchor else ""
         for column in css.keys() - {"title", "url"}:
             found = node.css_first(css[column])
-            row[column] = _text(found) if found else ""
+            row[column] = text_of(found) if found else ""
         if "published_on" not in css and (
-            date := _DATE.search(_text(node).replace(row["title"], ""))
+            date := _DATE.search(text_of(node).replace(row["title"], ""))
         ):
             row["published_on"] = date[0]
         return row
@@ -115,17 +116,6 @@ class _Html:
         except ValueError:
             return None  # such as http://[bad
         return link if link.startswith(("http://", "https://")) and link != self._base else None
-
-
-def _title(node: LexborNode) -> str:
-    # the text is often cut short, the attribute not
-    told = " ".join((node.attributes.get("title") or "").split())
-    shown = _text(node)
-    return told if len(told) > len(shown) else shown
-
-
-def _text(node: LexborNode) -> str:
-    return " ".join(node.text(separator=" ").split())
 
 
 def _json_rows(data: bytes, url: str, source: Source) -> Iterator[Row]:

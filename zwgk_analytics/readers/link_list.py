@@ -9,6 +9,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from zwgk_analytics.readers.encoding import decode
+from zwgk_analytics.readers.link_text import text_of, title_of
 from zwgk_analytics.readers.tabular import RawTable, numbered_rows
 
 FEWEST: Final = 5  # links with a date: fewer make no list
@@ -49,7 +50,7 @@ def read_links(data: bytes) -> RawTable | None:
     found = list(_items(tree.body))
     usual = Counter(i.tag for i in found).most_common(1)
     items = [i for i in found if i.tag == usual[0][0]] if usual else []
-    text = len(_text(tree.body))
+    text = len(text_of(tree.body))
     if len(items) < FEWEST or sum(i.size for i in items) < _SHARE * text:
         return None
     names = list(dict.fromkeys(name for i in items for name in i.fields))
@@ -66,7 +67,7 @@ def _items(body: LexborNode) -> Iterator[_Item]:
             stands = _YEAR.fullmatch(node.text_content or "")
             year = stands[1] if stands else year
         elif node.tag == "a" and (href := (node.attributes.get("href") or "").strip()):
-            title = _title(node)
+            title = title_of(node)
             if (
                 len(title) >= _SHORTEST
                 and href not in seen
@@ -87,7 +88,7 @@ def _item(link: LexborNode, title: str, href: str, year: str | None) -> _Item | 
         if parent is None or parent.tag == "body" or _others(parent, href):
             break
         holder = parent
-        shown = _text(holder).replace(_text(link), " ", 1)
+        shown = text_of(holder).replace(text_of(link), " ", 1)
         fields = _in_columns(holder, link) or _stated(holder, link)
         is_dated = any("日期" in name or "时间" in name for name in fields)
         if not is_dated and (date := _date(shown, year)):
@@ -95,12 +96,12 @@ def _item(link: LexborNode, title: str, href: str, year: str | None) -> _Item | 
             is_dated = True
         if is_dated:
             found = {_TITLE: title, **fields, _URL: href}
-            return _Item(holder.tag or "", found, len(_text(holder)))
+            return _Item(holder.tag or "", found, len(text_of(holder)))
     return None
 
 
 def _others(node: LexborNode, href: str) -> bool:
-    links = (a for a in node.css("a[href]") if len(_title(a)) >= _SHORTEST)
+    links = (a for a in node.css("a[href]") if len(title_of(a)) >= _SHORTEST)
     return any((a.attributes.get("href") or "").strip() != href for a in links)
 
 
@@ -113,17 +114,17 @@ def _in_columns(row: LexborNode, link: LexborNode) -> dict[str, str]:
     if head is None or head.css_first("a[href]") or head.mem_id == row.mem_id:
         return {}
     names, cells = head.css("th, td"), row.css("th, td")
-    if len(names) != len(cells) or _WHOLE.search(_text(head)):
+    if len(names) != len(cells) or _WHOLE.search(text_of(head)):
         return {}
-    own = _text(link)
-    texts = ((_text(name), _text(cell)) for name, cell in zip(names, cells, strict=True))
+    own = text_of(link)
+    texts = ((text_of(name), text_of(cell)) for name, cell in zip(names, cells, strict=True))
     return {name: text for name, text in texts if name and own not in text}
 
 
 def _stated(holder: LexborNode, link: LexborNode) -> dict[str, str]:
     """What pieces of text beside the link say, as 发布机构：市教育局."""
     pieces = (n.text_content or "" for n in holder.traverse(include_text=True) if n.tag == "-text")
-    own = _text(link)
+    own = text_of(link)
     said = (_STATED.fullmatch(p) for p in pieces if p.strip() and p.strip() not in own)
     return {m[1]: m[2] for m in said if m}
 
@@ -136,13 +137,3 @@ def _date(text: str, year: str | None) -> str | None:
     if year and (match := _SHORT.search(text)):
         return f"{year}-{match[1]}-{match[2]}"
     return None
-
-
-def _title(node: LexborNode) -> str:
-    told = " ".join((node.attributes.get("title") or "").split())
-    shown = _text(node)
-    return told if len(told) > len(shown) else shown
-
-
-def _text(node: LexborNode) -> str:
-    return " ".join(node.text(separator=" ").split())
