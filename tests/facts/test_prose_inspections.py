@@ -51,7 +51,9 @@ def test_problems_behind_the_name_of_a_unit():
         ("白石镇人民政府", "链接错误"),
     ]
     assert [row.get("deduction") for row in rows] == [None, None, Decimal("0.5"), Decimal(1)]
-    assert [row["place"] for row in rows] == ["paragraph 6"] * 2 + ["paragraph 7"] * 2
+    assert [row["place"] for row in rows] == [
+        f"paragraph {paragraph}, item {item}" for paragraph in (6, 7) for item in (1, 2)
+    ]
 
 
 def test_units_as_headings_each_with_its_day():

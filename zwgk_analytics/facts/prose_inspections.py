@@ -1,6 +1,7 @@
 """Notices that tell what an inspection found (甲局存在：1.…；2.…) → rows of that ledger."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -74,8 +75,11 @@ def inspection_rows(lines: Sequence[Paragraph]) -> Iterator[dict[str, str]]:
     Told are those that stand behind the name of a unit, below it as a heading, below a salutation
     (你单位存在以下问题) or before its name in brackets. A unit of which nothing was found has none.
     """
+    seen: Counter[str] = Counter()
     for unit in _units(lines):
-        for text, place in unit.problems:
+        for text, paragraph in unit.problems:
+            seen[paragraph] += 1
+            place = f"{paragraph}, item {seen[paragraph]}"
             deduction = _words("deduction").search(text)
             problem = text[: deduction.start()] if deduction else text
             row = {"agency": unit.name, "problem": problem.strip(" ；;。，,"), "place": place}

@@ -1,4 +1,4 @@
--- grain: One row per problem found when a document or a register was read.
+-- grain: One row per problem found when a document or a register was read, told once.
 -- label: 读取问题
 -- key: [source, code, place, message]
 -- columns:
@@ -12,7 +12,7 @@ SELECT
   message,
   place
 FROM problems
-UNION ALL
+UNION
 SELECT
   source,
   code,
