@@ -155,3 +155,9 @@ def test_money_keeps_its_decimals():
     )
     found = "SELECT item, measure, CAST(value AS VARCHAR), unit FROM proactive_disclosure"
     assert rows(con, found) == [("administrative_fees", "amount", "24252.311082", "万元")]
+
+
+def test_a_problem_told_twice_at_one_place_is_one_row():
+    told = {"source": "a.html", "code": "cell.unreadable", "message": "«x»", "place": "row 1"}
+    con = marts(problems=[told, told, told | {"place": "row 2"}], only=["reading_problems"])
+    assert rows(con, "SELECT place FROM reading_problems ORDER BY 1") == [("row 1",), ("row 2",)]
