@@ -227,6 +227,20 @@ def test_a_book_with_headings_of_two_rows_and_lines_of_groups(tmp_path):
     assert {p["code"] for p in found.rows("problems")} == {"row.note"}
 
 
+def test_a_line_across_the_table_that_is_no_unit_names_none(tmp_path):
+    cells = ["<td>1</td><td>栏目为空</td><td>补充</td>", '<td colspan="3">县审计局</td>']
+    lines = ['<td colspan="3">县直部门类</td>', cells[0], cells[1], cells[0]]
+    head = "<tr><th>序号</th><th>存在问题</th><th>整改建议</th></tr>"
+    path = tmp_path / "groups.html"
+    rows = "".join(f"<tr>{line}</tr>" for line in lines)
+    path.write_text(f"<h1>问题清单</h1><table>{head}{rows}</table>", encoding="utf-8")
+    found = extract(path)
+    assert [r["agency"] for r in found.rows("inspections")] == [None, "县审计局"]
+    assert [(p["code"], p["place"]) for p in found.rows("problems")] == [
+        ("row.group", "table 1, row 2")
+    ]
+
+
 def test_days_without_a_year_that_cannot_be_of_one_are_told(tmp_path):
     rows, problems = read(
         tmp_path,

@@ -57,6 +57,8 @@ def records(
     group = reader.group(columns)
     for place, texts in text_rows(table, every, down, group):
         printed = reader.without_dittos(texts)
+        if group == "agency" and not is_body(printed.get(group, "")):
+            printed.pop(group, None)  # 一、县直部门 is no unit
         cells = {**columns.stated, **printed}
         if reader.is_heading(printed, every):
             continue
@@ -111,7 +113,7 @@ class _Reader:
         for row, text in self._table.groups.items():
             if _notes(text):
                 self._told.add("row.note", _NOTE, f"{where} {row}")
-            elif group == _NO_FIELD:
+            elif group == _NO_FIELD or (group == "agency" and not is_body(text)):
                 said = "" if self._kind.holds_persons else f": {masked(text)}"
                 message = f"one text fills the row, which is no record{said}"
                 self._told.add("row.group", message, f"{where} {row}")
